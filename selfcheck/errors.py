@@ -1,17 +1,17 @@
-"""The errors that end a run. One file that cannot be read is not one of them: that is a `Skipped` value.
+"""The errors that end a run; one file that cannot be read is a `Skipped` value instead.
 
-    SelfcheckError                 1  failed
-    ├── UsageError                 2  the command was given something it cannot use
-    ├── UnreadableFiles            3  finished, but files that should be readable were not
-    ├── Refused                    4  a guard said no
-    │   ├── NotVerified               no valid verification for this scope
-    │   ├── VerificationFailed        the check ran and its answer is no
-    │   └── NetworkBlocked            something tried to open a socket where none may be
-    ├── ProfileError               1  the profile is missing, damaged or cannot be unlocked
-    ├── LedgerError                1  the ledger is damaged, locked or cannot be written
-    ├── SourceError                1  a source named by the user cannot be opened at all
-    ├── EngineError                1  the face networks cannot be loaded
-    └── Interrupted              130  stopped by the user; the next run goes on
+SelfcheckError                 1  failed
+├── UsageError                 2  the command was given something it cannot use
+├── UnreadableFiles            3  finished, but files that should be readable were not
+├── Refused                    4  a guard said no
+│   ├── NotVerified               no valid verification for this scope
+│   ├── VerificationFailed        the check ran and its answer is no
+│   └── NetworkBlocked            something tried to open a socket where none may be
+├── ProfileError               1  the profile is missing, damaged or cannot be unlocked
+├── LedgerError                1  the ledger is damaged, locked or cannot be written
+├── SourceError                1  a source named by the user cannot be opened at all
+├── EngineError                1  the face networks cannot be loaded
+└── Interrupted              130  stopped by the user; the next run goes on
 """
 
 from __future__ import annotations

@@ -1,0 +1,417 @@
+"""The values that flow from source to report, and the few protocols they pass through.
+
+Everything here is frozen and holds plain data: no pixels, no encodings, no open files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO, Protocol, TypeAlias
+
+# --- where bytes come from -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One file inside a source, before anybody has looked into it.
+
+    `path` is for matching: NFC, forward slashes, no leading `./`. `shown` is the name as
+    recorded, for display only and never trusted. `locator` opens the member again inside
+    its part (a byte offset, an ordinal, a relative path) and is unique there.
+    """
+
+    part: int
+    locator: str
+    path: str
+    shown: str
+    size: int
+    stamp: int = 0  # folder: modification time in ns, so that a changed file is seen as changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartInfo:
+    """One archive or folder of a source: enough to open it again in another process."""
+
+    path: str
+    kind: str  # "folder", "zip", "tar"
+    fingerprint: str  # tells the same archive again under another name
+    name: str  # for display
+
+
+class Tree(Protocol):
+    """Several parts of one export as one read-only tree. Nothing is extracted to disk."""
+
+    @property
+    def label(self) -> str:
+        """The name a person would use for it."""
+
+    @property
+    def parts(self) -> tuple[PartInfo, ...]:
+        """The parts, in the order in which their members are listed."""
+
+    @property
+    def streamed(self) -> bool:
+        """Whether any part can only be read once, from front to back (tar.gz)."""
+
+    def members(self) -> Iterator[Member | Skipped]:
+        """List what can be opened at any time, part by part, in a stable order."""
+
+    def stream(self) -> Iterator[tuple[Member, BinaryIO] | Skipped]:
+        """Read the parts that can only be read once, front to back, each member's bytes in turn."""
+
+    def open(self, member: Member) -> BinaryIO:
+        """Open a member that can be opened at any time, or a document kept from the stream."""
+
+
+# --- what an export says about a picture -----------------------------------------------
+
+
+class PictureKind(StrEnum):
+    """What a picture was in its platform's terms."""
+
+    POST = "post"
+    ALBUM = "album"
+    STORY = "story"
+    PROFILE = "profile picture"
+    COVER = "cover picture"
+    MESSAGE = "message"
+    COMMENT = "comment"
+    GROUP = "group"
+    ARCHIVE = "archived"
+    LIBRARY = "photo library"
+    FILE = "file"
+    PAGE = "page"
+
+
+class Audience(StrEnum):
+    """Who could see a picture, as recorded at export time."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    FOLLOWERS = "followers"
+    FRIENDS = "friends"
+    GROUP = "group"
+    DIRECT = "direct"
+    PRIVATE = "private"
+    UNKNOWN = "unknown"
+
+
+class Author(StrEnum):
+    """Who posted or sent a picture."""
+
+    OWNER = "owner"
+    OTHER = "somebody else"
+    UNKNOWN = "unknown"
+
+
+class Precision(StrEnum):
+    """How exactly a time is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A point in time and how well it is known. `when` is aware where the zone is known."""
+
+    when: datetime
+    precision: Precision = Precision.SECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an export says a picture was taken, in WGS 84 degrees, or a place's name."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an export tells of one picture in one place where it stands."""
+
+    platform: str
+    kind: PictureKind
+    permalink: str | None = None
+    permalink_derived: bool = False
+    caption: str | None = None
+    time: Moment | None = None
+    author: Author = Author.UNKNOWN
+    author_name: str | None = None
+    album: str | None = None  # album, chat, group or page
+    audience: Audience = Audience.UNKNOWN
+    place: Place | None = None
+    tagged: int = 0  # other people's names stay in the export; only how many is kept
+    listed_in: str | None = None  # which file of the export said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of an export: which member it is, and one context in which it stands."""
+
+    member: Member
+    context: Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A picture that an export lists and none of its parts holds."""
+
+    path: str
+    listed_in: str
+
+
+# --- what became of a file -------------------------------------------------------------
+
+
+class Reason(StrEnum):
+    """Why a file that should be readable was not examined. The value is shown to people."""
+
+    TRUNCATED = "the file ends too early"
+    DAMAGED = "the file is damaged"
+    NOT_A_PICTURE = "named like a picture, but its content is something else"
+    TOO_LARGE = "more pixels or bytes than the limit"
+    UNSUPPORTED = "a picture format that is not read"
+    ENCRYPTED = "encrypted"
+    NO_PERMISSION = "no permission to read it"
+    VANISHED = "it was listed and is gone"
+    HOSTILE = "built to attack the program that reads it"
+    CRASHED = "the decoder crashed on it"
+    TIMED_OUT = "it took longer than the limit"
+    NESTED = "an archive inside the archive is not read"
+
+
+class Rule(StrEnum):
+    """Why a file was left alone on purpose. The value is shown to people."""
+
+    DOCUMENT = "text, data or another file that holds no picture"
+    VIDEO = "video (not examined yet)"
+    SOUND = "sound"
+    SYSTEM = "a system's own file (thumbnail cache, folder settings)"
+    EMPTY = "empty file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """One file that could not be examined: which, why, and what exactly was seen."""
+
+    item: str
+    reason: Reason
+    detail: str = ""
+
+
+# --- faces and matches -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle in pixels of the upright picture; right and bottom are exclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Give the width in pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Give the height in pixels."""
+        return self.bottom - self.top
+
+
+class Band(StrEnum):
+    """How sure a match is."""
+
+    YOU = "you"
+    MAYBE = "maybe"
+
+
+class Leak(StrEnum):
+    """What a picture's own metadata gives away."""
+
+    GPS = "GPS position"
+    TIME = "time taken"
+    CAMERA = "camera"
+    SERIAL = "camera serial number"
+    SOFTWARE = "software"
+    PERSON = "names of people"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a picture's metadata gives away, and the value it holds."""
+
+    leak: Leak
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The owner's face in one picture: where, how near, how large, and the stored crop."""
+
+    band: Band
+    distance: float  # rounded to 4 decimals before any threshold
+    box: Box
+    picture_width: int
+    picture_height: int
+    faces: int  # how many faces the picture shows, the owner's included
+    findings: tuple[Finding, ...] = ()
+    crop: bytes = field(default=b"", repr=False)  # encrypted under the profile's key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What a worker found in one picture's bytes."""
+
+    sha256: str
+    faces: int = 0
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """The bytes are those of a picture examined before."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """The file was left alone by a named rule."""
+
+    rule: Rule
+
+
+# What settles an item. `Skipped` keeps its reason and detail.
+Verdict: TypeAlias = Examined | Copied | Ignored | Skipped
+
+
+# --- what a report is made of ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One place where a matched picture stands."""
+
+    source: str  # the source's label
+    part: str
+    path: str  # for display
+    contexts: tuple[Context, ...]  # several when the export lists the file several times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """One matched picture (by content) and every place where it stands, in discovery order."""
+
+    sha256: str
+    match: Match
+    occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounting:
+    """What became of every file: found = checked + duplicate + ignored + skipped + pending."""
+
+    found: int
+    checked: int
+    duplicate: int
+    ignored: int
+    skipped: int
+    pending: int
+
+    def balances(self) -> bool:
+        """Say whether the sum holds."""
+        parts = self.checked + self.duplicate + self.ignored + self.skipped + self.pending
+        return self.found == parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSummary:
+    """One source in a report: what it is, what its files became, what the export misses."""
+
+    label: str
+    platform: str
+    parts: tuple[str, ...]
+    accounting: Accounting
+    ignored: tuple[tuple[Rule, int], ...]
+    skipped: tuple[Skipped, ...]
+    missing: tuple[Missing, ...]
+    unlisted: int  # pictures that are there and that the export does not list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """How and when the report's facts came about. Left out when two reports are compared."""
+
+    created: datetime
+    version: str
+    last_scan: datetime | None
+    runs: int
+    assurance: str
+    isolation: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """How many false alarms to expect among the strangers' faces of a scan of this size."""
+
+    references: int
+    faces_compared: int
+    you: float
+    maybe: float
+    you_limit: float
+    maybe_limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a report may say, as values; no report ever asks the ledger."""
+
+    run: RunSummary
+    accounting: Accounting
+    expectation: Expectation
+    sources: tuple[SourceSummary, ...]
+    exposures: tuple[Exposure, ...]  # crops decrypted for `you`, empty for `maybe`
+
+
+# --- progress --------------------------------------------------------------------------
+
+
+class Stage(StrEnum):
+    """What a long piece of work is doing."""
+
+    LISTING = "listing"
+    EXAMINING = "examining"
+    PLACING = "reading what the exports say"
+    FILM = "watching the film"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One step of progress: `done` of `total` (None while it is not known)."""
+
+    stage: Stage
+    done: int
+    total: int | None = None
+    you: int = 0
+    maybe: int = 0
+    skipped: int = 0
+
+
+OnEvent: TypeAlias = Callable[[Event], None]
+
+
+def quiet(event: Event) -> None:
+    """Listen to nothing: the default for every `on_event`."""
