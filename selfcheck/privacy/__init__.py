@@ -1,0 +1,1 @@
+"""Keeps a person's data in and a stranger's tricks out: files, paths, text, network, workers."""

@@ -1,0 +1,86 @@
+"""Files that only their owner can read, written whole or not at all.
+
+Owns writing and removing; where things lie is `paths`, what is in them is the caller's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from selfcheck.errors import SelfcheckError
+
+OWNER_ONLY = 0o600
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a crash leaves either the old content or the new, never a part.
+
+    The file is readable by its owner only, whatever was there before; a symbolic link
+    at `path` is replaced, not followed. Raises SelfcheckError where it cannot be written.
+    """
+    temporary = path.with_name(f".selfcheck-{secrets.token_hex(8)}.tmp")
+    try:
+        _write_new(temporary, data)
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+    finally:
+        # Gone already when all went well; after a failure no half file may stay behind.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def remove(path: Path) -> bool:
+    """Remove a file or link and say whether there was one; raise SelfcheckError if it stays."""
+    try:
+        path.unlink()
+        _sync_folder(path.parent)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _failure(path, "removed", error) from error
+    return True
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    # O_EXCL and O_NOFOLLOW: in a folder that others may write to, nobody can lay a
+    # link or a file of their own under the name beforehand.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, OWNER_ONLY), "wb") as file:
+        file.write(data)
+        file.flush()
+        _sync(file.fileno())
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        # On macOS fsync stops at the drive's cache.
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without this a crash may lose the new name although the content is on the disk.
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    # Some network file systems cannot sync a folder; the file itself is safe by then.
+    with contextlib.suppress(OSError):
+        os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _failure(path: Path, deed: str, error: OSError) -> SelfcheckError:
+    return SelfcheckError(
+        f"{path} could not be {deed}: {error.strerror or error}",
+        hint="check that the folder exists, is yours to write to and has room",
+    )
