@@ -1,0 +1,1 @@
+"""Synthetic people: heads that belong to nobody, films of them, and sample exports made of them."""
