@@ -1,0 +1,65 @@
+"""What a worker process gives up before it touches a stranger's bytes.
+
+Owns limits and rights of the process; what a worker does is in `flows`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+from selfcheck.privacy import network
+
+MEMORY_LIMIT = "memory limit"
+
+GIB = 1 << 30
+# Address space, not memory: the networks and their threads reserve 2 to 3 GiB before the
+# first picture, and 8 still stops a picture that unpacks to more than the machine holds.
+_ADDRESS_SPACE = 8 * GIB
+# Pipes to the parent, a few archives, the libraries; a leak ends in an error, not a standstill.
+_OPEN_FILES = 512
+_PR_SET_PDEATHSIG = 1
+
+
+def enter_worker() -> tuple[str, ...]:
+    """Give up the network, core dumps and endless memory; give the names of what engaged.
+
+    Call it first thing in a worker's process. On Linux the worker also ends with the
+    process that started it. A layer that a platform does not offer is left out of the answer.
+    """
+    os.umask(0o077)
+    _end_with_parent()
+    limits = (MEMORY_LIMIT,) if _limit() else ()
+    return (*network.forbid(), *limits)
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _limit() -> bool:
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    _lower(resource.RLIMIT_CORE, 0)  # a core dump would hold faces and the profile
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    return _lower(resource.RLIMIT_AS, _ADDRESS_SPACE)
+
+
+def _lower(kind: int, limit: int) -> bool:
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    try:
+        # Both limits: what only the soft one forbids, code could take back.
+        resource.setrlimit(kind, (allowed, allowed))
+    except (ValueError, OSError):  # macOS refuses RLIMIT_AS
+        return False
+    return True
