@@ -1,0 +1,16 @@
+"""What the platforms' exports look like, one module each; the fallback comes last."""
+
+from __future__ import annotations
+
+from selfcheck.exports.contract import Export
+from selfcheck.exports.documents import Documents
+from selfcheck.exports.folder import Folder
+
+__all__ = ["EXPORTS", "Documents", "Export", "recognise"]
+
+EXPORTS: tuple[Export, ...] = (Folder(),)
+
+
+def recognise(documents: Documents) -> Export:
+    """Find the first export that claims the tree; the fallback always does."""
+    return next(export for export in EXPORTS if export.claims(documents))

@@ -1,0 +1,133 @@
+"""The members of a tree by the ends of their paths, and their texts and JSON read tolerantly.
+
+Owns no platform's file names. Keeps the list of members and one index over it, nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from selfcheck.exports import jsonfiles
+from selfcheck.exports.jsonfiles import Shape
+from selfcheck.model import Member, Reason, Skipped, Tree
+
+_LARGEST = 64 << 20  # bytes of a document that may be held whole
+_LAST = -1
+
+
+def fold(path: str) -> str:
+    """Give a path as it is compared: no case, one form of each letter and apostrophe.
+
+    Meta writes one apostrophe as `'`, `’` and `_`; folders made by a user may end in blanks.
+    """
+    if path.isascii():
+        folded = path.lower()
+    else:
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+    folded = folded.replace("’", "_").replace("'", "_")
+    return re.sub(r"[ ]+(?=/|$)|(?<=/)[ ]+", "", folded) if " " in folded else folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """A tree's members with an index by file name. Build it with `of`."""
+
+    tree: Tree
+    members: Sequence[Member]
+    _first: dict[str, int] = field(repr=False)  # folded file name -> its first position
+    _next: array[int] = field(repr=False)  # position -> the next one of that file name
+    _troubles: dict[str, Skipped] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, tree: Tree, members: Iterable[Member]) -> Documents:
+        """Index the members; their order is kept."""
+        held = tuple(members)
+        first: dict[str, int] = {}
+        following = array("q", [_LAST]) * len(held)
+        for position in range(len(held) - 1, -1, -1):
+            name = fold(held[position].path.rpartition("/")[2])
+            following[position] = first.get(name, _LAST)
+            first[name] = position
+        return cls(tree=tree, members=held, _first=first, _next=following)
+
+    @property
+    def troubles(self) -> tuple[Skipped, ...]:
+        """The documents that could not be read to their end so far, each once."""
+        return tuple(self._troubles.values())
+
+    def positions(self, name: str) -> Iterator[int]:
+        """Yield where in `members` the files of a name stand."""
+        position = self._first.get(fold(name), _LAST)
+        while position != _LAST:
+            yield position
+            position = self._next[position]
+
+    def find(self, suffix: str) -> tuple[Member, ...]:
+        """Give the members whose path ends in whole components with the suffix."""
+        wanted = fold(suffix).strip("/")
+        found = (self.members[i] for i in self.positions(wanted.rpartition("/")[2]))
+        return tuple(m for m in found if f"/{fold(m.path)}".endswith(f"/{wanted}"))
+
+    def matching(self, pattern: re.Pattern[str]) -> list[Member]:
+        """Give the members whose folded path the pattern finds, `_2` before `_10`."""
+        found = [m for m in self.members if pattern.search(fold(m.path))]
+        return sorted(found, key=lambda m: (m.part, natural(m.path)))
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Say whether the pattern finds any member's folded path."""
+        return any(pattern.search(fold(m.path)) for m in self.members)
+
+    def open(self, member: Member) -> BinaryIO:
+        """Open a member's bytes; raises what the tree raises."""
+        return self.tree.open(member)
+
+    def text(self, member: Member) -> str:
+        """Read a document of at most 64 MiB; what cannot be decoded is replaced."""
+        data = self._whole(member)
+        return data.decode("utf-8-sig", errors="replace")
+
+    def shape(self, member: Member) -> Shape:
+        """Tell what a JSON document is at its top level, without holding its lists."""
+        return jsonfiles.shape(self._reading(member))
+
+    def items(self, member: Member, key: str | None = None) -> Iterator[object]:
+        """Yield the elements of a top-level list, or of the list under a key, as a stream."""
+        return jsonfiles.items(self._reading(member), key)
+
+    def value(self, member: Member) -> object:
+        """Read a JSON document of at most 64 MiB; None for one that cannot be read."""
+        return jsonfiles.value(self._reading(member))
+
+    def _reading(self, member: Member) -> jsonfiles.Reading:
+        return jsonfiles.Reading(
+            open=lambda: self.open(member),
+            whole=lambda: self._whole(member),
+            trouble=lambda reason, detail: self._note(member, reason, detail),
+        )
+
+    def _whole(self, member: Member) -> bytes:
+        try:
+            with self.open(member) as stream:
+                data = stream.read(_LARGEST + 1)
+        except (OSError, EOFError, ValueError) as error:
+            self._note(member, Reason.DAMAGED, str(error))
+            return b""
+        if len(data) > _LARGEST:
+            self._note(member, Reason.TOO_LARGE, "a document of more than 64 MiB")
+            return b""
+        return data
+
+    def _note(self, member: Member, reason: Reason, detail: str) -> None:
+        skipped = Skipped(item=member.shown, reason=reason, detail=detail)
+        self._troubles.setdefault(f"{member.part}/{member.locator}", skipped)
+
+
+def natural(path: str) -> tuple[tuple[int, int, str], ...]:
+    """Give a key that orders paths with their numbers as numbers."""
+    pieces = re.findall(r"\d{1,18}|\D+", fold(path))
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces)

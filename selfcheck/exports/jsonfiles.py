@@ -1,0 +1,190 @@
+"""JSON documents of any size, read as far as they can be read.
+
+Owns ijson, which nothing else imports. A list is a stream; a document that breaks off
+gives what came before the break; nothing raises for what a document holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, BinaryIO, TypeAlias
+
+from selfcheck.model import Reason
+
+_DEEPEST = 64  # levels; a hostile document nests until the parser has eaten all memory
+_MOST_EVENTS = 500_000  # of one element; real ones have some hundreds
+
+_STARTS = frozenset({"start_map", "start_array"})
+_ENDS = frozenset({"end_map", "end_array"})
+
+Event: TypeAlias = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How to read one document: as a stream, whole, and whom to tell of trouble."""
+
+    open: Callable[[], BinaryIO]
+    whole: Callable[[], bytes]
+    trouble: Callable[[Reason, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A document's top level: a list, or an object's plain values and the names of its lists."""
+
+    is_list: bool
+    values: dict[str, object]
+    lists: tuple[str, ...]
+
+
+def shape(reading: Reading) -> Shape:
+    """Tell the top level of a document; an empty object where there is none."""
+    values: dict[str, object] = {}
+    lists: list[str] = []
+    try:
+        with reading.open() as stream:
+            is_list = _skim(stream, values, lists)
+    except _troubles() as error:
+        return _repaired(reading, Shape(is_list=False, values=values, lists=tuple(lists)), error)
+    return Shape(is_list=is_list, values=values, lists=tuple(lists))
+
+
+def items(reading: Reading, key: str | None) -> Iterator[object]:
+    """Yield the elements of the top-level list, or of the list under a top-level key."""
+    count = 0
+    try:
+        with reading.open() as stream:
+            for item in _elements(_events(stream), key):
+                count += 1
+                yield item
+    except _troubles() as error:
+        # Raw control characters and broken UTF-8 stop the stream, not the lenient parser.
+        rest = _lenient(reading, error)
+        rest = rest if key is None or not isinstance(rest, dict) else rest.get(key)
+        if isinstance(rest, list):
+            yield from islice(rest, count, None)
+
+
+def value(reading: Reading) -> object:
+    """Read a document whole; None for one that cannot be read."""
+    data = reading.whole()
+    try:
+        return _loads(data)
+    except (ValueError, RecursionError):
+        if data:
+            reading.trouble(Reason.DAMAGED, "not readable as JSON")
+        return None
+
+
+def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool:
+    """Fill in an object's plain values and the names of its lists; True for a list."""
+    events = _events(stream)
+    if next(events)[0] == "start_array":
+        return True
+    for event, key in events:
+        if event == "map_key":
+            first = next(events)
+            if first[0] == "start_array":
+                lists.append(key)
+                _pass_over(events)
+            else:
+                values[key] = _build(first, events)
+    return False
+
+
+def _elements(events: Iterator[Event], key: str | None) -> Iterator[object]:
+    """Yield the elements of one list: the document itself, or the one under a key."""
+    started = next(events)[0]
+    if key is not None and started == "start_map":
+        started = _under(events, key)
+    elif key is not None:
+        return
+    if started == "start_array":
+        for event in events:
+            if event[0] == "end_array":
+                return
+            yield _build(event, events)
+
+
+def _under(events: Iterator[Event], key: str) -> str:
+    """Go to the value under a top-level key; name the event that starts it."""
+    for event, found in events:
+        if event == "map_key" and found == key:
+            return next(events)[0]
+        if event in _STARTS:
+            _pass_over(events)
+    return ""
+
+
+def _build(first: Event, events: Iterator[Event]) -> object:
+    """Build the value that an event starts."""
+    if first[0] not in _STARTS:
+        return first[1]
+    from ijson import ObjectBuilder
+
+    builder = ObjectBuilder()
+    builder.event(*first)
+    depth = fed = 1
+    while depth:
+        event, found = next(events)
+        builder.event(event, found)
+        depth += (event in _STARTS) - (event in _ENDS)
+        fed += 1
+        if fed > _MOST_EVENTS:
+            raise ValueError("one element of more than 500,000 values")
+    built: object = builder.value
+    return built
+
+
+def _pass_over(events: Iterator[Event]) -> None:
+    depth = 1
+    while depth:
+        event = next(events)[0]
+        depth += (event in _STARTS) - (event in _ENDS)
+
+
+def _events(stream: BinaryIO) -> Iterator[Event]:
+    """Yield a document's events, no deeper than the limit."""
+    import ijson
+
+    depth = 0
+    for event, value in ijson.basic_parse(stream, use_float=True):
+        depth += (event in _STARTS) - (event in _ENDS)
+        if depth > _DEEPEST:
+            raise ValueError("nested deeper than 64 levels")
+        yield event, value
+
+
+def _repaired(reading: Reading, seen: Shape, error: Exception) -> Shape:
+    found = _lenient(reading, error)
+    if isinstance(found, dict):
+        plain = {k: v for k, v in found.items() if not isinstance(v, list)}
+        return Shape(is_list=False, values=plain, lists=tuple(k for k in found if k not in plain))
+    return Shape(is_list=True, values={}, lists=()) if isinstance(found, list) else seen
+
+
+def _lenient(reading: Reading, error: Exception) -> object:
+    """Read a document whole that the stream could not, and say so where that fails too."""
+    data = reading.whole()
+    try:
+        return _loads(data)
+    except (ValueError, RecursionError):
+        cut = type(error).__name__ == "IncompleteJSONError"
+        reading.trouble(Reason.TRUNCATED if cut else Reason.DAMAGED, "not readable as JSON")
+        return None
+
+
+def _loads(data: bytes) -> object:
+    # strict=False takes the raw line breaks that some exports leave inside captions.
+    loaded: object = json.loads(data.decode("utf-8-sig", errors="replace"), strict=False)
+    return loaded
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    import ijson
+
+    return (ijson.JSONError, OSError, EOFError, ValueError, OverflowError, RecursionError)

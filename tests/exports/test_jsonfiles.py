@@ -1,0 +1,87 @@
+"""JSON documents of any size, read as far as they can be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from selfcheck.exports import Documents
+from selfcheck.model import Reason
+
+Build = Callable[..., Documents]
+
+
+def test_truncated_list_yields_what_came_before_the_break(build: Build) -> None:
+    data = json.dumps([{"n": 1}, {"n": 2}, {"n": 3}]).encode()
+    docs = build({"a.json": data[:-4]})
+    assert list(docs.items(docs.members[0])) == [{"n": 1}, {"n": 2}]
+    assert [t.reason for t in docs.troubles] == [Reason.TRUNCATED]
+
+
+def test_truncated_list_under_a_key_is_still_known_by_its_name(build: Build) -> None:
+    docs = build({"a.json": b'{"title": "t", "messages": [{"n": 1}, {"n"'})
+    member = docs.members[0]
+    shape = docs.shape(member)
+    assert (shape.values, shape.lists) == ({"title": "t"}, ("messages",))
+    assert list(docs.items(member, "messages")) == [{"n": 1}]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"   ", b"null", b"7", b'"text"', b"{", b"[", b"\x00\xff", b"{]", b"[" * 100_000],
+)
+def test_what_is_no_list_and_no_object_gives_nothing_and_does_not_raise(
+    build: Build, data: bytes
+) -> None:
+    docs = build({"a.json": data})
+    member = docs.members[0]
+    assert docs.shape(member).values == {}
+    assert list(docs.items(member)) == []
+    assert list(docs.items(member, "key")) == []
+    assert not isinstance(docs.value(member), dict)
+
+
+def test_raw_line_break_inside_a_text_does_not_lose_the_rest(build: Build) -> None:
+    docs = build({"a.json": b'[{"t": "one"}, {"t": "two\nlines"}, {"t": "three"}]'})
+    texts = [dict(item)["t"] for item in docs.items(docs.members[0]) if isinstance(item, dict)]
+    assert texts == ["one", "two\nlines", "three"]
+    assert docs.troubles == ()
+
+
+def test_broken_utf8_is_replaced_and_the_document_kept(build: Build) -> None:
+    docs = build({"a.json": b'{"title": "caf\xe9", "list": [1, 2]}'})
+    member = docs.members[0]
+    assert docs.shape(member).values == {"title": "caf�"}
+    assert list(docs.items(member, "list")) == [1, 2]
+
+
+def test_byte_order_mark_is_no_trouble(build: Build) -> None:
+    docs = build({"a.json": b'\xef\xbb\xbf{"title": "t"}'})
+    assert docs.shape(docs.members[0]).values == {"title": "t"}
+    assert docs.value(docs.members[0]) == {"title": "t"}
+
+
+def test_shape_keeps_plain_values_and_names_the_lists_without_their_items(build: Build) -> None:
+    docs = build(
+        {"a.json": {"name": "n", "photos": [1], "cover": {"uri": "u", "of": [1]}, "x": []}}
+    )
+    shape = docs.shape(docs.members[0])
+    assert shape.values == {"name": "n", "cover": {"uri": "u", "of": [1]}}
+    assert shape.lists == ("photos", "x")
+    assert not shape.is_list
+
+
+def test_odd_keys_are_told_apart(build: Build) -> None:
+    docs = build({"a.json": {"": [1], "a": {"b": [9]}, "a.b": [2], "a.b.item": [3]}})
+    member = docs.members[0]
+    assert docs.shape(member).lists == ("", "a.b", "a.b.item")
+    assert list(docs.items(member, "a.b.item")) == [3]
+    assert docs.shape(member).values == {"a": {"b": [9]}}
+
+
+def test_document_that_nests_too_deep_is_named_as_trouble(build: Build) -> None:
+    docs = build({"a.json": b"[" * 100_000 + b"]" * 100_000})
+    assert docs.value(docs.members[0]) is None
+    assert [t.item for t in docs.troubles] == ["a.json"]
