@@ -1,0 +1,173 @@
+"""The one door to SQLite: opens the file safely, runs statements, translates every error."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from selfcheck.ledger import troubles
+from selfcheck.ledger.schema import APPLICATION_ID, NAMES, TABLES, VERSION
+
+Row: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = Sequence[str | bytes | int | float | None]
+
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER: Final = 100
+_SETTINGS: Final = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA journal_mode = TRUNCATE",  # one writer needs no write-ahead log
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -32768",  # KiB; holds the inner pages of a million items
+)
+
+
+class Database:
+    """One connection to one file. Every method raises LedgerError and nothing of sqlite3's."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Keep the connection; `Database.open` makes one."""
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path, *, suspicious: bool = False) -> Database:
+        """Open the ledger, or make it where there is none, readable by its owner alone.
+
+        A file that is damaged, of something else or of a newer version is left untouched.
+        `suspicious` has every page checked, about a second for a million items.
+        """
+        _inspect(path)
+        with _translated(path):
+            connection = sqlite3.connect(path, isolation_level=None)
+        database = cls(connection, path)
+        try:
+            database._prepare(suspicious=suspicious)
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def _prepare(self, *, suspicious: bool) -> None:
+        for setting in _SETTINGS:
+            self.run(setting)
+        if self.first("PRAGMA user_version") == (0,):  # new, or killed while it was made
+            with self.transaction():
+                self.run(f"PRAGMA application_id = {APPLICATION_ID}")
+                self.run(f"PRAGMA user_version = {VERSION}")
+                for statement in TABLES:
+                    self.run(statement)
+        if suspicious and self.first("PRAGMA quick_check(1)") != ("ok",):
+            raise troubles.damaged(self.path)
+        if self.first("SELECT COUNT(*) FROM state") != (1,):
+            raise troubles.damaged(self.path)
+
+    def run(self, statement: str, values: Values = ()) -> int:
+        """Run one statement; return the id of the row it inserted, if it did."""
+        with _translated(self.path):
+            return self._connection.execute(statement, values).lastrowid or 0
+
+    def change(self, statement: str, values: Values = ()) -> int:
+        """Run one statement; return how many rows it changed."""
+        with _translated(self.path):
+            return self._connection.execute(statement, values).rowcount
+
+    def run_each(self, statement: str, rows: Iterable[Values]) -> None:
+        """Run one statement for each row of values."""
+        with _translated(self.path):
+            self._connection.executemany(statement, rows)
+
+    def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        """Fetch all rows."""
+        with _translated(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def first(self, statement: str, values: Values = ()) -> Row | None:
+        """Fetch the first row, None where there is none."""
+        with _translated(self.path):
+            row: Row | None = self._connection.execute(statement, values).fetchone()
+            return row
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what the block does, all or nothing; on disk when the block is left."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            # SQLite has already rolled back after some errors of the disk.
+            if self._connection.in_transaction:
+                self.run("ROLLBACK")
+            raise
+
+    def empty(self) -> None:
+        """Overwrite every row with zeros and shrink the file; there is no way back."""
+        self.run("PRAGMA foreign_keys = OFF")
+        self.run("PRAGMA journal_mode = OFF")  # a journal would copy the rows once more
+        for name in NAMES:
+            self.run(f"DELETE FROM {name}")  # noqa: S608 - names of our own tables
+        self.run("VACUUM")
+
+    def close(self) -> None:
+        """Close the connection. A second call does nothing."""
+        with _translated(self.path):
+            self._connection.close()
+
+
+def files(path: Path) -> tuple[Path, ...]:
+    """Name the ledger's file and every file that SQLite may put beside it."""
+    return tuple(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm", ""))
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise troubles.of_sqlite(error, path) from error
+
+
+def _inspect(path: Path) -> None:
+    """Make the file where there is none; raise LedgerError where it is no usable ledger.
+
+    Reads the header by itself, because SQLite may write to whatever it opens.
+    """
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags, 0o600), "rb") as file:
+            header, size = file.read(_HEADER), os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise troubles.of_system(error, path) from error
+    if header:
+        _check(header, size, path)
+
+
+def _check(header: bytes, size: int, path: Path) -> None:
+    if not header.startswith(_MAGIC[: len(header)]):
+        raise troubles.foreign(path)
+    if len(header) < _HEADER:
+        raise troubles.damaged(path)
+    if _number(header, 68) != APPLICATION_ID:
+        raise troubles.foreign(path)
+    version = _number(header, 60)
+    if version > VERSION:
+        raise troubles.newer(path, version)
+    journal = files(path)[0]
+    unfinished = journal.exists() and journal.stat().st_size > 0  # SQLite will roll it back
+    page = int.from_bytes(header[16:18], "big")
+    page = 65536 if page == 1 else page
+    if not version or (not unfinished and size < page * _number(header, 28)):
+        raise troubles.damaged(path)
+
+
+def _number(header: bytes, offset: int) -> int:
+    return int.from_bytes(header[offset : offset + 4], "big")

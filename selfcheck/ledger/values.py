@@ -1,0 +1,77 @@
+"""The rows that the ledger hands out, and how texts and numbers are kept in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from selfcheck.model import Member
+
+LARGEST = 2**63 - 1  # SQLite's largest integer; a hostile archive may name larger sizes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One file of a source on its way to a verdict, and how often a worker died of it."""
+
+    id: int
+    source: int
+    member: Member
+    crashes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run: what was asked, how it was verified and shut in, and how it ended.
+
+    `ended` and `outcome` are None for a run that was killed or is still going on.
+    """
+
+    command: str
+    assurance: str
+    isolation: tuple[str, ...]
+    began: datetime
+    ended: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """One file that the tool wrote outside its own folder: a report, a letter, a copy."""
+
+    path: Path
+    kind: str
+    when: datetime
+
+
+def kept(text: str) -> str | bytes:
+    """Give the form in which a text is kept: bytes where it holds lone surrogates.
+
+    Names that are no UTF-8 and exports with broken escapes have them, and SQLite refuses them.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def kept_or_none(text: str | None) -> str | bytes | None:
+    """Do the same for a text that may be absent."""
+    return None if text is None else kept(text)
+
+
+def told(value: str | bytes) -> str:
+    """Give back the text that `kept` was given."""
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+
+
+def told_or_none(value: str | bytes | None) -> str | None:
+    """Do the same for a text that may be absent."""
+    return None if value is None else told(value)
+
+
+def bounded(number: int) -> int:
+    """Give the number as the ledger can keep it: within 64 signed bits."""
+    return max(-LARGEST, min(LARGEST, number))
