@@ -178,7 +178,7 @@ class Reason(StrEnum):
     DAMAGED = "the file is damaged"
     NOT_A_PICTURE = "named like a picture, but its content is something else"
     TOO_LARGE = "more pixels or bytes than the limit"
-    UNSUPPORTED = "a picture format that is not read"
+    UNSUPPORTED = "a format that is not read"
     ENCRYPTED = "encrypted"
     NO_PERMISSION = "no permission to read it"
     VANISHED = "it was listed and is gone"
@@ -186,6 +186,7 @@ class Reason(StrEnum):
     CRASHED = "the decoder crashed on it"
     TIMED_OUT = "it took longer than the limit"
     NESTED = "an archive inside the archive is not read"
+    LINK = "a link, device or other special file is not followed"
 
 
 class Rule(StrEnum):
