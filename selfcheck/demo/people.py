@@ -5,13 +5,15 @@ Owns `PEOPLE`, `Head`, `portrait` and `scene`. Draws with numpy alone; saves not
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from selfcheck.demo import render, shape, skin
+from selfcheck.demo import parts, render, shape, skin
 from selfcheck.demo.person import Glasses, Hair, Person, View
+from selfcheck.demo.shape import Array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,8 @@ FACE = 0.40  # width of a face in the default view, as a share of the picture's 
 _PIVOT = np.array((0.0, -0.35, -0.2), np.float32)  # what a head turns around
 _HINGE = np.array((0.0, -0.2, 0.0), np.float32)  # what a jaw turns around
 _FINE = 150.0  # pixels across a face below which it is drawn larger and averaged
+_EYE_HIGH, _LIPS_HIGH = 0.15, 0.03  # half the height of what is painted anew
+_IN_FRONT = 0.9
 _GAPE = 17.0  # degrees of a wide open jaw
 
 
@@ -42,22 +46,19 @@ class Head:
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self._features = f = shape.features(person)
+        f = shape.features(person)
         skull = shape.head(person, f)
-        colour, gloss = skin.head(person, f, skull)
-        patches = [_patch(skull, colour, gloss), *_parts(person, f, skull)]
-        self._mesh = render.mesh(patches)
-        n = self._mesh.sizes[0]
-        at = self._mesh.texel[:n].astype(int)
-        weight = shape.jaw_weights(f, skull.x, skull.y)[at[:, 0], at[:, 1]]
-        front = shape.smooth(skull.points[..., 2], -0.1, 0.3)[at[:, 0], at[:, 1]]
-        self._jaw = weight * front
-        x, y = skull.x.ravel(), skull.y.ravel()
-        facing = skull.points[..., 2].ravel() > 0.2
-        near_eye = (np.abs(np.abs(x) - f.eye_x) < 1.25 * f.eye_w) & (np.abs(y - f.eye_y) < 0.15)
-        near_lips = (np.abs(x) < f.mouth_w) & (np.abs(y - f.mouth_y) < 0.03)
-        self._eyes = _Moving(np.flatnonzero(near_eye & facing), x, y, colour)
-        self._lips = _Moving(np.flatnonzero(near_lips & facing), x, y, colour)
+        place = skin.Place(person=person, f=f, x=skull.x, y=skull.y, ax=np.abs(skull.x))
+        colour, gloss = skin.head(place, skull)
+        self._mesh = render.mesh([_patch(skull, colour, gloss), *_parts(person, f, skull)])
+        rows, columns = self._mesh.texel[: self._mesh.sizes[0]].astype(int).T
+        front = shape.smooth(skull.points[..., 2], -0.1, 0.3)
+        self._jaw = (shape.jaw_weights(f, skull.x, skull.y) * front)[rows, columns]
+        seen = front > _IN_FRONT
+        near = np.abs(place.ax - f.eye_x) < 1.25 * f.eye_w, np.abs(skull.y - f.eye_y) < _EYE_HIGH
+        self._eyes = _Moving.cut(place, colour, near[0] & near[1] & seen)
+        near = place.ax < f.mouth_w, np.abs(skull.y - f.mouth_y) < _LIPS_HIGH
+        self._lips = _Moving.cut(place, colour, near[0] & near[1] & seen)
 
     def frame(
         self, view: View, *, width: int = 480, height: int = 480, seed: int | None = None
@@ -75,10 +76,11 @@ class Head:
         self.draw(picture, view, centre, FACE * min(width, height))
         return np.asarray(picture[..., 0] >= 0, np.bool_)
 
-    def draw(
-        self, picture: NDArray[np.float32], view: View, centre: tuple[float, float], face: float
-    ) -> None:
-        """Draw into linear light (height, width, 3): the head's centre at a pixel, a face of `face` pixels."""
+    def draw(self, picture: Array, view: View, centre: tuple[float, float], face: float) -> None:
+        """Draw into linear light (height, width, 3), the head's centre at a pixel.
+
+        face: pixels from cheek to cheek at scale 1.
+        """
         height, width = picture.shape[:2]
         size = face * view.scale
         left, right = (int(np.clip(centre[0] + k * size, 0, width)) for k in (-1.6, 1.6))
@@ -92,9 +94,7 @@ class Head:
         self._draw(large, view, (k * (centre[0] - left), k * (centre[1] - top)), k * face)
         box[:] = large.reshape(box.shape[0], k, box.shape[1], k, 3).mean((1, 3))
 
-    def _draw(
-        self, picture: NDArray[np.float32], view: View, centre: tuple[float, float], face: float
-    ) -> None:
+    def _draw(self, picture: Array, view: View, centre: tuple[float, float], face: float) -> None:
         self._pose_face(view)
         rotation = render.turn(view.yaw, view.pitch, view.roll)
         points = self._mesh.vertices.copy()
@@ -114,28 +114,28 @@ class Head:
         )
 
     def _pose_face(self, view: View) -> None:
-        e, m, f = self._eyes, self._lips, self._features
-        self._mesh.colour[e.texels] = skin.eyes(self.person, f, e.skin, e.x, e.y, view.eyes) ** 2
-        self._mesh.colour[m.texels] = skin.mouth(f, m.skin, m.x, m.y, view.mouth) ** 2
+        for part, paint, pose in (
+            (self._eyes, skin.eyes, view.eyes),
+            (self._lips, skin.mouth, view.mouth),
+        ):
+            self._mesh.colour[part.texels] = paint(part.place, part.under, pose) ** 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Moving:
-    """Texels that are painted anew for each frame."""
+    """Texels that are painted anew for each frame, and the skin under them."""
 
-    def __init__(
-        self,
-        texels: NDArray[np.int64],
-        x: NDArray[np.float32],
-        y: NDArray[np.float32],
-        colour: NDArray[np.float32],
-    ) -> None:
-        self.texels, self.x, self.y = texels, x[texels], y[texels]
-        self.skin = colour.reshape(-1, 3)[texels]
+    texels: NDArray[np.int64]
+    place: skin.Place
+    under: Array
+
+    @classmethod
+    def cut(cls, place: skin.Place, colour: Array, where: NDArray[np.bool_]) -> _Moving:
+        texels = np.flatnonzero(where)
+        return cls(texels=texels, place=place.at(texels), under=colour.reshape(-1, 3)[texels])
 
 
-def _open_jaw(
-    points: NDArray[np.float32], weight: NDArray[np.float32], mouth: float
-) -> NDArray[np.float32]:
+def _open_jaw(points: Array, weight: Array, mouth: float) -> Array:
     if mouth == 0:
         return points
     rotation = render.turn(0, -_GAPE * mouth, 0)
@@ -144,9 +144,7 @@ def _open_jaw(
     )
 
 
-def _patch(
-    surface: shape.Surface, colour: NDArray[np.float32], gloss: NDArray[np.float32] | float
-) -> render.Patch:
+def _patch(surface: shape.Surface, colour: Array, gloss: Array | float) -> render.Patch:
     return render.Patch(
         points=surface.points,
         colour=np.square(np.clip(colour, 0, 1)).astype(np.float32),
@@ -159,20 +157,18 @@ def _patch(
 
 def _parts(person: Person, f: shape.Features, skull: shape.Surface) -> list[render.Patch]:
     """Give everything but the skull."""
-    body = shape.torso(person)
-    parts = [_patch(body, skin.torso(person, body), 0.1)]
+    body = parts.torso(person)
+    out = [_patch(body, skin.torso(person, body), 0.1)]
     for side in (-1, 1):
-        ear = shape.ear(person, skull, side)
-        parts.append(_patch(ear, skin.ear(person, ear), 0.2))
+        ear = parts.ear(skull, side)
+        out.append(_patch(ear, skin.ear(person, ear), 0.2))
     if person.hair in (Hair.LONG, Hair.LONG_FRINGE):
-        sheet = shape.curtain(person, skull)
-        parts.append(_patch(sheet, skin.curtain(person, sheet), 0.3))
+        sheet = parts.curtain(person)
+        out.append(_patch(sheet, skin.curtain(person, sheet), 0.3))
     if person.glasses is not Glasses.NONE:
-        parts += [
-            _patch(p, skin.plain(p, (0.08, 0.07, 0.07)), 1.0)
-            for p in shape.frames(person, f, skull)
-        ]
-    return parts
+        rims = parts.glasses(person, f, skull)
+        out += [_patch(rim, skin.plain(rim, (0.08, 0.07, 0.07)), 1.0) for rim in rims]
+    return out
 
 
 @lru_cache(maxsize=12)
@@ -205,7 +201,7 @@ def scene(
     return render.finish(picture, seed)
 
 
-def _room(rng: np.random.Generator, width: int, height: int) -> NDArray[np.float32]:
+def _room(rng: np.random.Generator, width: int, height: int) -> Array:
     picture = np.zeros((height, width, 3), np.float32) + rng.uniform(0.35, 0.6, 3).astype(
         np.float32
     )

@@ -65,6 +65,7 @@ class Person:
     mouth_height: float = 0.0
     upper_lip: float = 0.0
     lower_lip: float = 0.0
+    smile: float = 0.0
     # Colours and shares.
     skin: tuple[float, float, float] = (0.85, 0.66, 0.55)
     hair_colour: tuple[float, float, float] = (0.25, 0.17, 0.11)
@@ -72,6 +73,7 @@ class Person:
     rouge: float = 0.3
     age: float = 0.2
     beard: float = 0.0
+    moustache: float = 0.0
     freckles: float = 0.0
     hair: Hair = Hair.SHORT
     glasses: Glasses = Glasses.NONE

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DISTANCE = 6.5  # camera to head, in half heads: about 75 cm
 _SKIN_SHINE = 0.16
+_THIN = 1e-6  # pixels squared: triangles seen edge-on are left out
+_EDGE = 1e-4  # how far outside a triangle a pixel may lie, so that seams close
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _every(n: int, step: int) -> NDArray[np.int64]:
 
 
 def turn(yaw: float, pitch: float, roll: float) -> NDArray[np.float32]:
-    """Give the rotation for angles in degrees: yaw to the picture's right, pitch up, roll clockwise."""
+    """Give the rotation for degrees of yaw to the picture's right, pitch up, roll clockwise."""
     a, b, c = np.radians((yaw, -pitch, -roll))
     around_y = np.array(((np.cos(a), 0, np.sin(a)), (0, 1, 0), (-np.sin(a), 0, np.cos(a))))
     around_x = np.array(((1, 0, 0), (0, np.cos(b), -np.sin(b)), (0, np.sin(b), np.cos(b))))
@@ -165,7 +167,7 @@ def _visible(
     low = np.maximum(np.ceil(corner[..., :2].min(1)), 0).astype(np.int32)
     high = np.minimum(np.floor(corner[..., :2].max(1)), (width - 1, height - 1)).astype(np.int32)
     size = high - low + 1
-    keep = np.flatnonzero(((area < -1e-6) | (model.double & (area > 1e-6))) & (size > 0).all(1))
+    keep = np.flatnonzero(((area < -_THIN) | (model.double & (area > _THIN))) & (size > 0).all(1))
     a, ab, ac, area, low, size = a[keep], ab[keep], ac[keep], area[keep], low[keep], size[keep]
     # One candidate for every pixel of every triangle's bounding box.
     count = size[:, 0] * size[:, 1]
@@ -174,6 +176,7 @@ def _visible(
         np.int32
     )
     down, right = np.divmod(k, size[which, 0])
+    r, d = right.astype(np.float32), down.astype(np.float32)
     # Barycentric coordinates are linear in the pixel: value at the box's corner and two slopes.
     o = low - a[:, :2]
     plane = np.stack(
@@ -183,9 +186,9 @@ def _visible(
         ), -1,
     ).astype(np.float32)  # fmt: skip
     p = plane[which]
-    b = p[:, 0] + right * p[:, 1] + down * p[:, 2]
-    c = p[:, 3] + right * p[:, 4] + down * p[:, 5]
-    inside = np.flatnonzero((b >= -1e-4) & (c >= -1e-4) & (b + c <= 1.0001))
+    b = p[:, 0] + r * p[:, 1] + d * p[:, 2]
+    c = p[:, 3] + r * p[:, 4] + d * p[:, 5]
+    inside = np.flatnonzero((b >= -_EDGE) & (c >= -_EDGE) & (b + c <= 1 + _EDGE))
     which, b, c = which[inside], b[inside], c[inside]
     pixel = (low[which, 1] + down[inside]).astype(np.int64) * width + low[which, 0] + right[inside]
     near = a[which, 2] + b * ab[which, 2] + c * ac[which, 2]
