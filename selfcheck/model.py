@@ -208,6 +208,16 @@ class Skipped:
     detail: str = ""
 
 
+class Unreadable(Exception):
+    """One member of a tree cannot be opened or read on; the run goes on without it."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        """Keep why, in the terms of a report, and what exactly was seen."""
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
 # --- faces and matches -----------------------------------------------------------------
 
 

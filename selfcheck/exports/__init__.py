@@ -5,10 +5,11 @@ from __future__ import annotations
 from selfcheck.exports.contract import Export
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.folder import Folder
+from selfcheck.exports.google_takeout import GoogleTakeout
 
 __all__ = ["EXPORTS", "Documents", "Export", "recognise"]
 
-EXPORTS: tuple[Export, ...] = (Folder(),)
+EXPORTS: tuple[Export, ...] = (GoogleTakeout(), Folder())
 
 
 def recognise(documents: Documents) -> Export:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from selfcheck.exports import jsonfiles
 from selfcheck.exports.jsonfiles import Shape
-from selfcheck.model import Member, Reason, Skipped, Tree
+from selfcheck.model import Member, Reason, Skipped, Tree, Unreadable
 
 _LARGEST = 64 << 20  # bytes of a document that may be held whole
 _LAST = -1
@@ -114,8 +114,11 @@ class Documents:
         try:
             with self.open(member) as stream:
                 data = stream.read(_LARGEST + 1)
-        except (OSError, EOFError, ValueError) as error:
-            self._note(member, Reason.DAMAGED, str(error))
+        except Unreadable as error:
+            self._note(member, error.reason, error.detail)
+            return b""
+        except (OSError, EOFError) as error:
+            self._note(member, Reason.DAMAGED, type(error).__name__)
             return b""
         if len(data) > _LARGEST:
             self._note(member, Reason.TOO_LARGE, "a document of more than 64 MiB")

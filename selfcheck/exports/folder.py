@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from selfcheck.exports import google_photos
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.names import time_in
@@ -34,7 +35,7 @@ class Folder:
 
     def read(self, tree: Documents) -> Iterator[Picture | Missing]:
         """Yield the pictures that have a sidecar beside them."""
-        yield from ()
+        return google_photos.read(tree, platform=self.title, library=False)
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name; who could see it, a folder does not tell."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, TypeAlias
 
-from selfcheck.model import Reason
+from selfcheck.model import Reason, Unreadable
 
 _DEEPEST = 64  # levels; a hostile document nests until the parser has eaten all memory
 _MOST_EVENTS = 500_000  # of one element; real ones have some hundreds
@@ -187,4 +187,4 @@ def _loads(data: bytes) -> object:
 def _troubles() -> tuple[type[Exception], ...]:
     import ijson
 
-    return (ijson.JSONError, OSError, EOFError, ValueError, OverflowError, RecursionError)
+    return (Unreadable, OSError, EOFError, ijson.JSONError, ValueError, OverflowError)

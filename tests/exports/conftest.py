@@ -13,7 +13,7 @@ import pytest
 from selfcheck.exports import Documents
 from selfcheck.model import Member, PartInfo, Skipped
 
-# What a file holds: bytes as they are, None for a picture's placeholder, else JSON.
+# What a file holds: bytes, an error that opening it raises, None for a picture, else JSON.
 Content: TypeAlias = object
 Files: TypeAlias = Mapping[str, Content]
 Build: TypeAlias = Callable[..., Documents]
@@ -23,7 +23,7 @@ Build: TypeAlias = Callable[..., Documents]
 class MemoryTree:
     """Parts of an export, each a mapping from path to bytes."""
 
-    held: Sequence[Mapping[str, bytes]]
+    held: Sequence[Mapping[str, bytes | Exception]]
     label: str = "memory"
     streamed: bool = False
 
@@ -38,18 +38,22 @@ class MemoryTree:
     def listing(self) -> Iterator[Member]:
         for part, files in enumerate(self.held):
             for path, data in files.items():
-                yield Member(part=part, locator=path, path=path, shown=path, size=len(data))
+                size = 0 if isinstance(data, Exception) else len(data)
+                yield Member(part=part, locator=path, path=path, shown=path, size=size)
 
     def stream(self) -> Iterator[tuple[Member, BinaryIO] | Skipped]:
         yield from ()
 
     def open(self, member: Member) -> BinaryIO:
-        return io.BytesIO(self.held[member.part][member.locator])
+        held = self.held[member.part][member.locator]
+        if isinstance(held, Exception):
+            raise held
+        return io.BytesIO(held)
 
 
-def in_bytes(content: Content) -> bytes:
+def in_bytes(content: Content) -> bytes | Exception:
     match content:
-        case bytes():
+        case bytes() | Exception():
             return content
         case None:
             return b"picture"

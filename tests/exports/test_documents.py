@@ -9,7 +9,7 @@ import pytest
 
 from selfcheck.exports import Documents
 from selfcheck.exports.documents import fold, natural
-from selfcheck.model import Reason
+from selfcheck.model import Reason, Unreadable
 
 Build = Callable[..., Documents]
 
@@ -59,15 +59,14 @@ def test_odd_paths_fold_without_error(build: Build, path: str) -> None:
     build({path: None}).find(path)
 
 
-def test_document_that_cannot_be_opened_is_named_and_does_not_raise(build: Build) -> None:
-    docs = build({"a.json": {}})
-    docs.tree.held[0].clear()  # type: ignore[attr-defined]
+@pytest.mark.parametrize("error", [Unreadable(Reason.DAMAGED), OSError("gone"), EOFError()])
+def test_document_that_cannot_be_read_is_named_and_does_not_raise(
+    build: Build, error: Exception
+) -> None:
+    docs = build({"a.json": error})
     member = docs.members[0]
-
-    def gone(_: object) -> None:
-        raise OSError("it is gone")
-
-    object.__setattr__(docs.tree, "open", gone)
     assert docs.text(member) == ""
+    assert docs.shape(member).values == {}
     assert list(docs.items(member)) == []
+    assert docs.value(member) is None
     assert [t.reason for t in docs.troubles] == [Reason.DAMAGED]
