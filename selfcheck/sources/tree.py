@@ -1,0 +1,106 @@
+"""Several parts as one read-only tree, in this process or opened again in a worker.
+
+Owns nothing but the choice of the right reader and the documents kept from a stream.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from selfcheck.model import Member, PartInfo, Reason, Skipped
+from selfcheck.sources import folders, kinds, tars, zips
+from selfcheck.sources.reading import Limits, Unreadable
+
+# What an export writes its own data in; everything else of a stream is used in passing.
+_DOCUMENT = re.compile(r"\.(json|html?|csv|txt|js)$", re.IGNORECASE)
+
+
+class PartsTree:
+    """The parts of one export as one tree (`model.Tree`). Nothing is read until asked."""
+
+    def __init__(
+        self, parts: Sequence[PartInfo], *, label: str, limits: Limits | None = None
+    ) -> None:
+        self._parts = tuple(parts)
+        self._label = label
+        self._limits = limits or Limits()
+        self._kept: dict[tuple[int, str], bytes | Unreadable] = {}
+        self._room = self._limits.documents
+
+    @property
+    def label(self) -> str:
+        """The name a person would use for it."""
+        return self._label
+
+    @property
+    def parts(self) -> tuple[PartInfo, ...]:
+        """The parts, in the order in which their members are listed."""
+        return self._parts
+
+    @property
+    def streamed(self) -> bool:
+        """Whether any part can only be read once, from front to back."""
+        return any(part.kind == kinds.TAR for part in self._parts)
+
+    def members(self) -> Iterator[Member | Skipped]:
+        """List folders and zips, part by part, in a stable order; tars come by `stream`."""
+        for number, part in enumerate(self._parts):
+            match part.kind:
+                case kinds.FOLDER:
+                    yield from folders.members(part, number, self._limits)
+                case kinds.ZIP:
+                    yield from zips.members(part, number, self._limits)
+
+    def stream(self) -> Iterator[tuple[Member, BinaryIO] | Skipped]:
+        """Read the tars once, front to back; their small documents are kept for `open`.
+
+        A member's file is good until the next member is asked for.
+        """
+        for number, part in enumerate(self._parts):
+            if part.kind != kinds.TAR:
+                continue
+            for found in tars.stream(part, number, self._limits):
+                yield found if isinstance(found, Skipped) else self._keeping(*found)
+
+    def open(self, member: Member) -> BinaryIO:
+        """Open a listed member, or a document kept from the stream; raise Unreadable.
+
+        The file is not seekable. Reading it raises Unreadable too: what is wrong with a
+        member often shows at its end.
+        """
+        part = self._parts[member.part]
+        match part.kind:
+            case kinds.FOLDER:
+                return folders.open_member(part, member, self._limits)
+            case kinds.ZIP:
+                return zips.open_member(part, member, self._limits)
+            case _:
+                return self._document(member)
+
+    def _keeping(self, member: Member, file: BinaryIO) -> tuple[Member, BinaryIO]:
+        allowed = min(self._limits.document, self._room)
+        if not _DOCUMENT.search(member.path) or member.size > allowed:
+            return member, file
+        try:
+            self._kept[member.part, member.locator] = file.read()
+            self._room -= member.size
+        except Unreadable as trouble:
+            self._kept[member.part, member.locator] = trouble
+            return member, file  # it will say so again to whoever reads it
+        return member, self._document(member)
+
+    def _document(self, member: Member) -> BinaryIO:
+        kept = self._kept.get((member.part, member.locator))
+        if isinstance(kept, bytes):
+            return io.BytesIO(kept)
+        if isinstance(kept, Unreadable):
+            raise kept
+        raise Unreadable(Reason.TOO_LARGE, "it was not kept when its archive was read")
+
+
+def reopen(parts: Sequence[PartInfo], limits: Limits | None = None) -> PartsTree:
+    """Make the tree again of its parts, in a worker: nothing is opened or listed."""
+    return PartsTree(parts, label=", ".join(part.name for part in parts), limits=limits)

@@ -1,0 +1,101 @@
+"""The members of a zip by its central directory, with the checks that zipfile lacks.
+
+Python 3.11.7 lets entries overlap (CVE-2024-0450), which is how 46 MB unpack to 4.5 PB.
+An archive without a usable directory is walked in `zip_salvage`.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from selfcheck.model import Reason
+from selfcheck.sources.reading import Limits, Unreadable, told
+from selfcheck.sources.zip_entry import AES, LOCAL, LOCKED, UTF8, Entry, name_of
+
+_LOCAL_SIZE = 30
+_UNIX = 3
+# What zipfile raises over a directory that is cut, damaged or made up.
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError)
+
+
+class NoDirectory(Exception):
+    """The archive has no directory that fits it."""
+
+
+def directory(path: Path, limits: Limits) -> Iterator[Entry]:
+    """Give an archive's entries in the order of their bytes.
+
+    Raises NoDirectory for an archive that is cut or whose directory is damaged, and
+    Unreadable for one that cannot be opened or is built to harm.
+    """
+    infos, end = _infos(path)
+    infos.sort(key=lambda info: info.header_offset)
+    _refuse_hostile(infos, end, path, limits)
+    return (_entry(info) for info in infos)
+
+
+def start_of_directory(path: Path) -> int:
+    """Give the offset of the central directory; raise NoDirectory or Unreadable."""
+    return _infos(path)[1]
+
+
+def _infos(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            infos, end = archive.infolist(), archive.start_dir
+            file.seek(0)
+            begins_with_member = file.read(4) == LOCAL
+    except (*_BROKEN, OverflowError) as error:
+        raise NoDirectory from error
+    except OSError as error:
+        if error.errno is None or path.exists():
+            raise NoDirectory from error  # a seek to where there is nothing
+        raise told(error) from error
+    # A download cut inside a zip that it stores ends with that zip's directory: taken
+    # for its own, everything in front of the inner zip would be lost without a word.
+    first = min((info.header_offset for info in infos), default=end)
+    if begins_with_member and first > 0:
+        raise NoDirectory
+    return infos, end
+
+
+def _refuse_hostile(infos: list[zipfile.ZipInfo], end: int, path: Path, limits: Limits) -> None:
+    if len(infos) > limits.entries:
+        raise Unreadable(Reason.HOSTILE, f"it lists {len(infos)} files")
+    total = sum(info.file_size for info in infos)
+    size = path.stat().st_size
+    if total > max(limits.total_from, limits.total_ratio * size):
+        raise Unreadable(Reason.HOSTILE, f"{size} bytes that unpack to {total}")
+    reached = 0
+    for info in infos:
+        if info.header_offset < reached:
+            raise Unreadable(Reason.HOSTILE, "its files overlap")
+        name = len(info.orig_filename) if info.flag_bits & UTF8 == 0 else 0
+        reached = info.header_offset + _LOCAL_SIZE + name + info.compress_size
+    if reached > end:
+        raise Unreadable(Reason.HOSTILE, "its files overlap its directory")
+
+
+def _entry(info: zipfile.ZipInfo) -> Entry:
+    kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _UNIX else 0
+    return Entry(
+        offset=info.header_offset,
+        packed=info.compress_size,
+        size=info.file_size,
+        method=info.compress_type,
+        crc=info.CRC,
+        locked=bool(info.flag_bits & LOCKED) or info.compress_type == AES,
+        name=_name(info),
+        special=kind not in {0, stat.S_IFREG, stat.S_IFDIR},
+    )
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    # filename is cut at a NUL and changed on Windows; orig_filename is what was recorded.
+    if info.flag_bits & UTF8:
+        return info.orig_filename
+    return name_of(info.orig_filename.encode("cp437"), info.extra)

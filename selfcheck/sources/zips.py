@@ -1,0 +1,60 @@
+"""A zip as a part of a tree: its members, and each opened by its own place in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from selfcheck.model import Member, PartInfo, Reason, Skipped
+from selfcheck.sources import names, zip_salvage
+from selfcheck.sources.reading import Limits, Unreadable, as_file, open_file
+from selfcheck.sources.zip_directory import NoDirectory, directory
+from selfcheck.sources.zip_entry import LOCAL, Entry, data_of
+
+
+def members(info: PartInfo, part: int, limits: Limits) -> Iterator[Member | Skipped]:
+    """List a zip's files in the order of their bytes; a cut zip ends with one Skipped."""
+    try:
+        for entry in _entries(Path(info.path), limits):
+            yield from _listed(info, part, entry, limits)
+    except Unreadable as trouble:
+        yield Skipped(item=info.name, reason=trouble.reason, detail=trouble.detail)
+
+
+def open_member(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
+    """Open a member by its locator alone; raise Unreadable, here or while it is read."""
+    file = open_file(Path(info.path))
+    try:
+        entry = Entry.located(member.locator, member.size)
+        return as_file(data_of(file, entry, limits), file)
+    except Unreadable:
+        file.close()
+        raise
+
+
+def _entries(path: Path, limits: Limits) -> Iterator[Entry]:
+    try:
+        yield from directory(path, limits)
+    except NoDirectory:
+        with open_file(path) as file:
+            if file.read(len(LOCAL)) != LOCAL:
+                raise Unreadable(Reason.DAMAGED, "named like an archive, but it is none") from None
+            yield from zip_salvage.walk(file, path.stat().st_size, limits)
+
+
+def _listed(info: PartInfo, part: int, entry: Entry, limits: Limits) -> Iterator[Member | Skipped]:
+    if len(entry.name) > limits.name:
+        item = f"{info.name}/{names.matching(entry.name[:80])}…"
+        detail = f"a name of {len(entry.name)} characters"
+        yield Skipped(item=item, reason=Reason.HOSTILE, detail=detail)
+        return
+    path = names.matching(entry.name)
+    if entry.name.endswith(("/", "\\")) and not entry.size:
+        return  # a folder
+    if entry.special:
+        yield Skipped(item=f"{info.name}/{path}", reason=Reason.LINK)
+    elif names.is_archive(path):
+        yield Skipped(item=f"{info.name}/{path}", reason=Reason.NESTED)
+    else:
+        yield Member(part=part, locator=entry.locator, path=path, shown=entry.name, size=entry.size)
