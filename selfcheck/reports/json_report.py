@@ -1,0 +1,171 @@
+"""The report for programs: docs/report-schema.md says what each field means.
+
+Equal values give equal bytes; all that may differ between two runs with the same result
+is in `run`. It holds no picture and no encoding.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from selfcheck.model import (
+    Accounting,
+    Context,
+    Expectation,
+    Exposure,
+    Match,
+    Occurrence,
+    Place,
+    Report,
+    RunSummary,
+    SourceSummary,
+)
+from selfcheck.privacy.text import address
+from selfcheck.reports import words
+
+SCHEMA = 1
+"""Goes up when a field changes its meaning or goes away; a new field leaves it as it is."""
+
+# Digits kept of the expected numbers of false alarms: enough for any use of them.
+_DIGITS = 6
+
+# An object on its way out; it is made and written here and crosses no package.
+_Object = dict[str, Any]
+
+
+def render_json(report: Report) -> bytes:
+    """Write the report as JSON: fixed order of fields, two spaces, ASCII, one newline last.
+
+    Everything beyond ASCII is escaped, so that no control or bidi character of a caption
+    reaches a terminal and any program reads the text as it was.
+    """
+    document = {
+        "schema": SCHEMA,
+        "run": _run(report.run),
+        "accounting": _accounting(report.accounting),
+        "expected_false_alarms": _expectation(report.expectation),
+        "sources": [_source(source) for source in report.sources],
+        "exposures": [_exposure(exposure) for exposure in report.exposures],
+    }
+    text = json.dumps(_clean(document), indent=2, ensure_ascii=True, allow_nan=False)
+    return text.encode("ascii") + b"\n"
+
+
+def _run(run: RunSummary) -> _Object:
+    return {
+        "created": run.created.isoformat(timespec="seconds"),
+        "version": run.version,
+        "last_scan": run.last_scan.isoformat(timespec="seconds") if run.last_scan else None,
+        "runs": run.runs,
+        "assurance": run.assurance,
+        "isolation": list(run.isolation),
+    }
+
+
+def _accounting(files: Accounting) -> _Object:
+    return {
+        "found": files.found,
+        "checked": files.checked,
+        "duplicate": files.duplicate,
+        "ignored": files.ignored,
+        "skipped": files.skipped,
+        "pending": files.pending,
+    }
+
+
+def _expectation(value: Expectation) -> _Object:
+    return {
+        "references": value.references,
+        "faces_compared": value.faces_compared,
+        "you": round(value.you, _DIGITS),
+        "maybe": round(value.maybe, _DIGITS),
+        "you_limit": round(value.you_limit, 4),
+        "maybe_limit": round(value.maybe_limit, 4),
+    }
+
+
+def _source(source: SourceSummary) -> _Object:
+    return {
+        "label": source.label,
+        "platform": source.platform,
+        "parts": list(source.parts),
+        "accounting": _accounting(source.accounting),
+        "ignored": [
+            {"rule": rule.name.lower(), "files": amount} for rule, amount in sorted(source.ignored)
+        ],
+        "skipped": [
+            {"item": each.item, "reason": each.reason.name.lower(), "detail": each.detail}
+            for each in source.skipped
+        ],
+        "missing": [{"path": each.path, "listed_in": each.listed_in} for each in source.missing],
+        "unlisted": source.unlisted,
+    }
+
+
+def _exposure(exposure: Exposure) -> _Object:
+    return {
+        "sha256": exposure.sha256,
+        **_match(exposure.match),
+        "occurrences": [_occurrence(each) for each in exposure.occurrences],
+    }
+
+
+def _match(match: Match) -> _Object:
+    box = match.box
+    return {
+        "band": match.band.value,
+        "distance": round(match.distance, 4),
+        "box": {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom},
+        "picture": {"width": match.picture_width, "height": match.picture_height},
+        "faces": match.faces,
+        "findings": [
+            {"leak": each.leak.name.lower(), "value": each.value} for each in match.findings
+        ],
+    }
+
+
+def _occurrence(occurrence: Occurrence) -> _Object:
+    return {
+        "source": occurrence.source,
+        "part": occurrence.part,
+        "path": occurrence.path,
+        "contexts": [_context(context) for context in occurrence.contexts],
+    }
+
+
+def _context(context: Context) -> _Object:
+    time = context.time
+    return {
+        "platform": context.platform,
+        "kind": context.kind.name.lower(),
+        "audience": context.audience.value,
+        "author": context.author.name.lower(),
+        "author_name": context.author_name,
+        "time": {"when": words.iso(time), "precision": time.precision.value} if time else None,
+        "album": context.album,
+        "caption": context.caption,
+        # What is no plain web address is no link, whatever the export calls it.
+        "permalink": address(context.permalink) if context.permalink else None,
+        "permalink_derived": context.permalink_derived,
+        "place": _place(context.place) if context.place else None,
+        "tagged": context.tagged,
+        "listed_in": context.listed_in,
+    }
+
+
+def _place(place: Place) -> _Object:
+    return {"name": place.name, "latitude": place.latitude, "longitude": place.longitude}
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever json.dumps takes
+    """Replace lone surrogates, which strict readers of JSON refuse, by U+FFFD."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {key: _clean(each) for key, each in value.items()}
+        case list():
+            return [_clean(each) for each in value]
+        case _:
+            return value

@@ -1,0 +1,120 @@
+"""What a report says in plain sentences: what was found, what was not checked, what next.
+
+"Nothing found" is never said here without saying how much was not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from selfcheck.model import Band, Exposure, Leak, Report
+from selfcheck.reports import summary, words
+
+LIMITS = (
+    "A match is a lead, not a proof: look before you act.",
+    "Families and look-alikes are mistaken for each other; how often differs with age and origin.",
+    "Small, turned, covered or blurred faces are missed; so are most pictures of you as a child.",
+    "Only what you supplied was looked at. Copies elsewhere are not covered.",
+    "Who could see a picture is what the export recorded on the day it was made; many do not say.",
+)
+"""What no report may leave out about the method."""
+
+
+def title(report: Report) -> str:
+    """Say in one short sentence what was found; `coverage` always stands beside it."""
+    you = len(summary.of_band(report, Band.YOU))
+    maybe = len(summary.of_band(report, Band.MAYBE))
+    if you:
+        return f"You were found in {words.count(you, 'picture')}."
+    if maybe:
+        return f"{words.count(maybe, 'picture')} may show you."
+    if report.accounting.checked:
+        return "Nothing found so far in what was checked."
+    return "Nothing has been checked yet."
+
+
+def coverage(report: Report) -> str:
+    """Say how much was checked and how much was not, in one breath."""
+    left = summary.not_checked(report)
+    checked = words.count(report.accounting.checked, "picture")
+    verb = "was" if report.accounting.checked == 1 else "were"
+    rest = f"{words.count(left.files, 'file')} not checked"
+    why = (
+        f"{words.number(left.pending)} still to do" if left.pending else "",
+        f"{words.number(left.skipped)} unreadable" if left.skipped else "",
+        words.count(left.videos, "video") if left.videos else "",
+    )
+    causes = tuple(cause for cause in why if cause)
+    detail = f" ({words.listing(causes)})" if causes else ""
+    are = "is" if left.missing == 1 else "are"
+    listed = f"{words.number(left.missing)} more {are} listed by an export and not in it"
+    absent = f"; {listed}" if left.missing else ""
+    return f"{checked} {verb} checked, {rest}{detail}{absent}."
+
+
+def headline(report: Report) -> tuple[str, ...]:
+    """Say in a few sentences what was found, and always what was not checked."""
+    you = summary.of_band(report, Band.YOU)
+    maybe = summary.of_band(report, Band.MAYBE)
+    return (*_found(you), *_uncertain(len(maybe), alone=not you), coverage(report))
+
+
+def next_steps(report: Report) -> tuple[str, ...]:
+    """Say what to do now, the most useful first; at least one step."""
+    left = summary.not_checked(report)
+    you = summary.of_band(report, Band.YOU)
+    maybe = summary.of_band(report, Band.MAYBE)
+    steps = (
+        (left.pending, "Run the same scan again: it goes on where it stopped."),
+        (
+            summary.open_to_all(you),
+            "Start with what anybody could see: narrow its audience, or delete it.",
+        ),
+        (
+            summary.by_others(you),
+            "Where somebody else posted it, ask that person first: they can delete it.",
+        ),
+        (
+            summary.leaking(you, Leak.GPS),
+            "Delete or replace pictures that give away where they were taken.",
+        ),
+        (len(maybe), "Look at each “maybe” where it stands: it may be a stranger."),
+        (
+            left.missing,
+            "Some pictures are listed but absent: scan the export's other parts as well.",
+        ),
+        (left.skipped, "For unreadable files, download the archive again and scan it."),
+    )
+    due = tuple(sentence for needed, sentence in steps if needed)
+    return due or ("Scan the archives of other platforms that you have used.",)
+
+
+def _found(you: Sequence[Exposure]) -> Iterator[str]:
+    if not you:
+        return
+    total = len(you)
+    standing = sum(1 for each in you for _ in summary.places(each))
+    platforms = summary.by_platform(you)
+    where = platforms[0].label if len(platforms) == 1 else f"{len(platforms)} platforms"
+    stand = "It stands" if total == 1 else "They stand"
+    yield f"{stand} in {words.count(standing, 'place')} on {where}."
+    if public := summary.open_to_all(you):
+        yield f"Anybody could see {_of_them(public, total)}."
+    if others := summary.by_others(you):
+        yield f"Somebody else posted {_of_them(others, total)}."
+    if located := summary.leaking(you, Leak.GPS):
+        gives = "gives away where it was" if located == 1 else "give away where they were"
+        yield f"{_of_them(located, total).capitalize()} {gives} taken."
+
+
+def _of_them(part: int, total: int) -> str:
+    if part == total:
+        return "it" if total == 1 else "all of them"
+    return f"{words.number(part)} of them"
+
+
+def _uncertain(maybe: int, *, alone: bool) -> Iterator[str]:
+    if maybe and alone:
+        yield "None of them is near enough to say so without your own look."
+    elif maybe:
+        yield f"{words.number(maybe)} more may show you."

@@ -1,0 +1,188 @@
+"""The values of a report in plain words: audiences, times, places, counts.
+
+Only our own words are made here; text from archives passes through and is made safe by
+the report that prints it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from selfcheck.model import (
+    Accounting,
+    Audience,
+    Author,
+    Context,
+    Expectation,
+    Finding,
+    Moment,
+    Place,
+    Precision,
+)
+
+# Not strftime: its month names change with the locale, and equal values give equal bytes.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_AUDIENCES = {
+    Audience.PUBLIC: "anybody",
+    Audience.UNLISTED: "anybody with the link",
+    Audience.FOLLOWERS: "followers",
+    Audience.FRIENDS: "friends",
+    Audience.GROUP: "a group",
+    Audience.DIRECT: "a chat",
+    Audience.PRIVATE: "only you",
+    Audience.UNKNOWN: "not recorded",
+}
+
+_AUTHORS = {
+    Author.OWNER: "you",
+    Author.OTHER: "somebody else",
+    Author.UNKNOWN: "not recorded",
+}
+
+# What each part of the sum of all files means.
+FATES = {
+    "checked": "opened and looked at",
+    "duplicate": "the same bytes as another file",
+    "ignored": "left alone by a rule",
+    "skipped": "should be readable, were not",
+    "pending": "still to do",
+}
+
+# Below this the figure says nothing that "practically none" does not.
+_PRACTICALLY_NONE = 0.005
+# From here on "one in about N scans" would say "one in about one".
+_ABOUT_ONE = 0.67
+
+
+def number(value: int) -> str:
+    """Write a count with commas between the thousands."""
+    return f"{value:,}"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun in the right form, `many` being `one` + "s" by default."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def listing(parts: tuple[str, ...]) -> str:
+    """Join words as a sentence does: a, b and c."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def platform(name: str) -> str:
+    """Turn a platform's identifier into its title: `google_photos` is Google Photos."""
+    words = name.replace("_", " ").split()
+    return " ".join(word[:1].upper() + word[1:] for word in words) or "Unknown"
+
+
+def audience(value: Audience) -> str:
+    """Name an audience as a person would."""
+    return _AUDIENCES[value]
+
+
+def author(value: Author) -> str:
+    """Name who posted a picture, seen from its owner."""
+    return _AUTHORS[value]
+
+
+def posted_by(context: Context) -> str:
+    """Say who posted a picture, by name where the export gives one."""
+    if context.author is Author.OWNER:
+        return author(Author.OWNER)
+    return context.author_name or author(context.author)
+
+
+def seen_by(value: Audience) -> str:
+    """Say who could see a picture, or that nobody wrote it down."""
+    match value:
+        case Audience.UNKNOWN:
+            return "audience not recorded"
+        case Audience.GROUP | Audience.DIRECT:
+            return f"seen in {audience(value)}"
+        case Audience.PRIVATE:
+            return "seen only by you"
+        case _:
+            return f"seen by {audience(value)}"
+
+
+def day(when: datetime) -> str:
+    """Write a date with its month as a word."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(value: Moment) -> str:
+    """Write a time as exactly as it is known, with its zone where that is known."""
+    when = value.when
+    if value.precision is Precision.YEAR:
+        return f"{when.year}"
+    if value.precision is Precision.DAY:
+        return day(when)
+    zone = when.strftime("%z")
+    offset = f" UTC{zone[:3]}:{zone[3:5]}" if zone else ""
+    return f"{day(when)}, {when:%H:%M}{offset.replace(' UTC+00:00', ' UTC')}"
+
+
+def iso(value: Moment) -> str:
+    """Write a time in ISO 8601, cut off where it stops being known."""
+    match value.precision:
+        case Precision.SECOND:
+            return value.when.isoformat(timespec="seconds")
+        case Precision.MINUTE:
+            return value.when.isoformat(timespec="minutes")
+        case Precision.DAY:
+            return value.when.date().isoformat()
+        case Precision.YEAR:
+            return f"{value.when.year:04}"
+        case _ as never:
+            assert_never(never)
+
+
+def place(value: Place) -> str:
+    """Write a place: its name, its position in degrees, or both."""
+    position = ""
+    if value.latitude is not None and value.longitude is not None:
+        position = f"{value.latitude:.5f}, {value.longitude:.5f}"
+    return " · ".join(word for word in (value.name, position) if word)
+
+
+def finding(value: Finding) -> str:
+    """Write what a picture's metadata gives away and the value it holds."""
+    return f"{value.leak.value}: {value.value}"
+
+
+def company(faces: int) -> str:
+    """Say how many people a picture shows besides its owner."""
+    return "no other face" if faces <= 1 else count(faces - 1, "other face")
+
+
+def sum_line(files: Accounting) -> str:
+    """Write what became of every file as the sum it is."""
+    return (
+        f"found {number(files.found)} = checked {number(files.checked)}"
+        f" + duplicate {number(files.duplicate)} + ignored {number(files.ignored)}"
+        f" + skipped {number(files.skipped)} + pending {number(files.pending)}"
+    )
+
+
+def expected(figure: float) -> str:
+    """Write an expected number of false alarms so that a person can use it."""
+    if figure < _PRACTICALLY_NONE:
+        return "practically none"
+    if figure < _ABOUT_ONE:
+        return f"one in about {number(round(1 / figure))} scans of this size ({figure:.2f})"
+    return f"about {number(max(1, round(figure)))} ({figure:.1f})"
+
+
+def false_alarms(value: Expectation) -> tuple[str, ...]:
+    """Say how many strangers to expect among the matches of a scan of this size."""
+    if value.faces_compared == 0:
+        return ("No face was compared yet, so no false alarm is to be expected.",)
+    references = count(value.references, "reference photo")
+    return (
+        f"{count(value.faces_compared, 'face')} compared with the mean of {references}.",
+        f"Strangers taken for “you”: {expected(value.you)}.",
+        f"Strangers taken for “maybe”: {expected(value.maybe)}.",
+    )
