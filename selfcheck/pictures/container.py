@@ -1,0 +1,161 @@
+"""The door to FFmpeg for reading: a film is opened as what its bytes show, with one demuxer.
+
+Owns what FFmpeg may do with a file (no other file, no address, few decoders), and what can
+be told of a film without decoding it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
+
+from selfcheck.model import Reason
+from selfcheck.pictures.formats import HEAD, Format, describe, sniff
+from selfcheck.pictures.opening import Unreadable
+from selfcheck.pictures.structure import ends_early
+
+if TYPE_CHECKING:
+    from av import VideoStream
+    from av.container import InputContainer
+
+_DEMUXERS = {Format.MP4: "mov", Format.MATROSKA: "matroska", Format.AVI: "avi"}
+# What phones, cameras and browsers record; a decoder beyond these only adds risk.
+_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mjpeg", "h263"})
+_MOST_BYTES = 4 << 30  # five minutes of 4K at 100 Mbit/s
+MOST_PIXELS = 36_000_000  # 8K
+_MISSING = 1.0  # seconds by which the pictures may end before the length that is written down
+_EARLIEST = 1980  # clocks that were never set say 1904 or 1970
+
+
+def demuxable(raw: BinaryIO) -> Format | Unreadable:
+    """Tell which kind of film a file is by its bytes, or why it is none that is read."""
+    status = os.fstat(raw.fileno())
+    head = raw.read(HEAD)
+    form = sniff(head)
+    if not head:
+        return Unreadable(reason=Reason.TRUNCATED, detail="the file is empty")
+    if status.st_size > _MOST_BYTES:
+        return Unreadable(reason=Reason.TOO_LARGE, detail=f"{status.st_size:,} bytes")
+    if form is None or not form.is_film:
+        detail = f"a film was expected, its content is {describe(head)}"
+        return Unreadable(reason=Reason.NOT_A_PICTURE, detail=detail)
+    if form not in _DEMUXERS:
+        detail = f"{form}: films are read as MP4, QuickTime, Matroska, WebM and AVI"
+        return Unreadable(reason=Reason.UNSUPPORTED, detail=detail)
+    cut = ends_early(raw, form)
+    return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}") if cut else form
+
+
+def film_troubles() -> tuple[type[Exception], ...]:
+    """List what PyAV raises on bad bytes."""
+    import av
+
+    return (av.FFmpegError, ValueError, IndexError, OverflowError, EOFError)
+
+
+def explain_film(error: Exception, raw: BinaryIO, form: Format) -> Unreadable:
+    """Turn what FFmpeg said into a reason and the words for it."""
+    cut = ends_early(raw, form)
+    if cut:
+        return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}")
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return Unreadable(reason=Reason.DAMAGED, detail=f"{form}: {said}"[:200])
+
+
+class _Nameless:
+    """A file without its name: a name that ends in .m3u8 would make FFmpeg fetch addresses."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        """Take the three things FFmpeg needs of a file, from its beginning."""
+        raw.seek(0)
+        self.read = raw.read
+        self.seek = raw.seek
+        self.tell = raw.tell
+
+
+def _refuse(url: str, flags: int, options: object) -> NoReturn:
+    """Open nothing that a film points to."""
+    del url, flags, options
+    raise PermissionError("a film may not open another file")
+
+
+@contextmanager
+def opened(raw: BinaryIO, form: Format) -> Iterator[InputContainer]:
+    """Open a film with the one demuxer its bytes call for."""
+    import av
+
+    with av.open(
+        _Nameless(raw),
+        "r",
+        format=_DEMUXERS[form],
+        options={"protocol_whitelist": "file", "codec_whitelist": ",".join(sorted(_CODECS))},
+        metadata_errors="replace",
+        io_open=_refuse,
+    ) as container:
+        yield container
+
+
+def pictures(container: InputContainer) -> VideoStream | None:
+    """Find the film's pictures; a cover is none of them."""
+    import av
+
+    cover = av.stream.Disposition.attached_pic
+    return next((s for s in container.streams.video if not s.disposition & cover), None)
+
+
+def length(container: InputContainer, form: Format, limit: float) -> float | Unreadable:
+    """Measure a film by its packets, in seconds, without decoding; or say what is wrong."""
+    stream = pictures(container)
+    if stream is None:
+        return Unreadable(reason=Reason.NOT_A_PICTURE, detail=f"{form}: it holds no pictures")
+    context = stream.codec_context
+    if context.name not in _CODECS:
+        return Unreadable(reason=Reason.UNSUPPORTED, detail=f"{form}: pictures in {context.name}")
+    if context.width * context.height > MOST_PIXELS:
+        detail = f"{form}: {context.width:,} x {context.height:,} pixels"
+        return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
+    seconds, written = _span(container, stream), _written(container, stream, form)
+    if seconds > limit or written > limit:
+        detail = f"{form}: it lasts {max(seconds, written):.0f} s, the limit is {limit:.0f} s"
+        return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
+    if written - seconds > _MISSING:
+        detail = f"{form}: it should last {written:.1f} s, its pictures end after {seconds:.1f} s"
+        return Unreadable(reason=Reason.TRUNCATED, detail=detail)
+    return seconds
+
+
+def _span(container: InputContainer, stream: VideoStream) -> float:
+    """Give the time between the first packet's beginning and the last one's end."""
+    first, last = float("inf"), float("-inf")
+    for packet in container.demux(stream):
+        at = packet.pts if packet.pts is not None else packet.dts
+        if at is not None and packet.time_base is not None:
+            first = min(first, float(at * packet.time_base))
+            last = max(last, float((at + (packet.duration or 0)) * packet.time_base))
+    return max(last - first, 0.0) if last >= first else 0.0
+
+
+def _written(container: InputContainer, stream: VideoStream, form: Format) -> float:
+    """Give the length that the file's header states, 0 where it states none."""
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    # Matroska states it for the whole file; FFmpeg guesses it for others.
+    if form is Format.MATROSKA and container.duration is not None:
+        return container.duration / 1_000_000
+    return 0.0
+
+
+def created(container: InputContainer) -> datetime | None:
+    """Read when a film says it was made; the phone's own word before the container's."""
+    for key in ("com.apple.quicktime.creationdate", "creation_time"):
+        text = container.metadata.get(key, "")
+        try:
+            when = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        if when.tzinfo is not None and when.year >= _EARLIEST:
+            return when
+    return None

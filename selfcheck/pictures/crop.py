@@ -1,0 +1,108 @@
+"""The small picture that is kept of a match: the owner's head, and nobody else's.
+
+Owns how far a face's box is grown to a head and how strongly the rest is blurred. Where
+the faces are is told by the caller.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selfcheck.model import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# Half axes of the head's ellipse in widths and heights of the face's box, which spans
+# from the brows to the chin, and how far hair moves its centre up.
+_HALF_WIDTH, _HALF_HEIGHT, _UP = 0.75, 0.95, 0.12
+_AROUND = 2.0  # what is shown around the head, in sizes of the head
+_FEATHER = 0.12  # share of the head's radius over which it fades, inside the ellipse
+# The rest is brought down to so few cells that no face can be told, however large it is.
+_CELLS = 10
+_QUALITY = 85
+
+
+def owner_crop(
+    rgb: NDArray[np.uint8], head: Box, *, side: int = 480, others: Sequence[Box] = ()
+) -> bytes:
+    """Cut out the owner's head with a little around it, all but the head heavily blurred.
+
+    `rgb` is an upright picture (H, W, 3); `head` is the owner's face box in its pixels,
+    grown to a head here; `others` are other faces' boxes, blurred also where they overlap
+    the owner's head. Gives a JPEG of at most `side` pixels, without metadata, never
+    enlarged. A box that lies outside the picture raises ValueError.
+    """
+    from PIL import Image
+
+    window = _window(head, rgb.shape[1], rgb.shape[0])
+    part = Image.fromarray(rgb[window.top : window.bottom, window.left : window.right])
+    scale = min(1.0, side / max(part.size))
+    size = (round(part.width * scale) or 1, round(part.height * scale) or 1)
+    sharp = part.resize(size, Image.Resampling.BOX if scale == 1 else Image.Resampling.BILINEAR)
+    shown = _mask(size, scale, window, head, others)
+    mixed = Image.composite(sharp, _blurred(part, size), Image.fromarray(shown))
+    out = io.BytesIO()
+    # A fresh image has no metadata to carry over.
+    mixed.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def _ellipse(box: Box) -> tuple[float, float, float, float]:
+    """Grow a face's box to a head: centre x and y, half axes."""
+    middle = (box.left + box.right) / 2
+    centre = (box.top + box.bottom) / 2 - _UP * box.height
+    return middle, centre, _HALF_WIDTH * box.width, _HALF_HEIGHT * box.height
+
+
+def _window(head: Box, width: int, height: int) -> Box:
+    """Give the square around the head that is kept, cut at the picture's edges."""
+    middle, centre, across, down = _ellipse(head)
+    reach = _AROUND * max(across, down)
+    window = Box(
+        left=max(int(middle - reach), 0),
+        top=max(int(centre - reach), 0),
+        right=min(int(middle + reach) + 1, width),
+        bottom=min(int(centre + reach) + 1, height),
+    )
+    if head.width <= 0 or head.height <= 0 or window.width <= 0 or window.height <= 0:
+        raise ValueError("the face's box lies outside the picture")
+    return window
+
+
+def _blurred(part: Image, size: tuple[int, int]) -> Image:
+    """Bring a picture down to a few cells and up again."""
+    from PIL import Image
+
+    few = (
+        max(1, round(_CELLS * part.width / max(part.size))),
+        max(1, round(_CELLS * part.height / max(part.size))),
+    )
+    return part.resize(few, Image.Resampling.BOX).resize(size, Image.Resampling.BICUBIC)
+
+
+def _mask(
+    size: tuple[int, int], scale: float, window: Box, head: Box, others: Sequence[Box]
+) -> NDArray[np.uint8]:
+    """Say per pixel how much of the sharp picture shows: 255 inside the owner's head only.
+
+    A pixel that lies nearer to another face, in sizes of that face, is not the owner's.
+    """
+    x = np.arange(size[0], dtype=np.float32) / scale + window.left + 0.5
+    y = np.arange(size[1], dtype=np.float32) / scale + window.top + 0.5
+
+    def radius(box: Box) -> NDArray[np.float32]:
+        middle, centre, across, down = _ellipse(box)
+        grid = ((x[None, :] - middle) / across) ** 2 + ((y[:, None] - centre) / down) ** 2
+        return np.sqrt(grid).astype(np.float32)
+
+    own = radius(head)
+    shown = np.clip((1 - own) / _FEATHER, 0, 1)
+    for box in others:
+        shown[radius(box) < own] = 0
+    return np.asarray(shown * 255, dtype=np.uint8)
