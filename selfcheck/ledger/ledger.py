@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -66,10 +67,8 @@ class Ledger:
     def close(self) -> None:
         """Close the file and let other processes in. A second call does nothing."""
         try:
-            for source in self._listings:
-                self._flush(source)
-        finally:
             self._db.close()
+        finally:
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -133,24 +132,32 @@ class Ledger:
         the open one. A member met before, of equal size and stamp, keeps its verdict, except
         where it was skipped for want of permission or because it had vanished.
         """
-        if source in self._listings:
-            return listing.add(self._db, self._listings[source], members)
-        self.begin_listing(source)
-        count = listing.add(self._db, self._listings[source], members)
-        self.end_listing(source)
+        whole = source not in self._listings
+        if whole:
+            self.begin_listing(source)
+        with self._listing(source) as one:
+            count = listing.add(self._db, one, members)
+        if whole:
+            self.end_listing(source)
         return count
 
     def begin_listing(self, source: int) -> None:
-        """Begin a listing that `meet` and `list_members` fill; `source` must have been given."""
+        """Begin a listing that `meet` and `list_members` fill. The source's parts must be given.
+
+        An error in between breaks it off: what was listed stays, and nothing is dropped.
+        """
         self._listings[source] = listing.begin(self._db, source, self._parts[source])
 
     def meet(self, source: int, member: Member | Skipped) -> Item | None:
         """Record one member of a stream; return it where it is pending, None where settled."""
-        return listing.meet(self._db, self._listings[source], member)
+        with self._listing(source) as one:
+            return listing.meet(self._db, one, member)
 
     def end_listing(self, source: int) -> None:
         """Complete the listing: what it did not meet is gone and leaves the accounting."""
-        listing.end(self._db, self._listings.pop(source))
+        with self._listing(source) as one:
+            listing.end(self._db, one)
+        del self._listings[source]
 
     def pending(self, source: int) -> Iterator[Item]:
         """Yield what needs work, in order of discovery; settling meanwhile is safe."""
@@ -159,7 +166,19 @@ class Ledger:
 
     def _flush(self, source: int) -> None:
         if source in self._listings:
-            listing.flush(self._db, self._listings[source])
+            with self._listing(source) as one:
+                listing.flush(self._db, one)
+
+    @contextmanager
+    def _listing(self, source: int) -> Iterator[Listing]:
+        if source not in self._listings:
+            raise ValueError("no listing of this source is open")
+        try:
+            yield self._listings[source]
+        except BaseException:
+            # Broken off, it must never be completed: what it did not reach would be dropped.
+            self._listings.pop(source, None)
+            raise
 
     # --- verdicts ----------------------------------------------------------------------
 
