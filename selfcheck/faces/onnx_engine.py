@@ -1,0 +1,79 @@
+"""The engine for everyday use: both networks rebuilt from dlib's weights, run by onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selfcheck.faces import align, detect, graphs
+from selfcheck.faces.cache import cached
+from selfcheck.faces.dlib_format import read_detector, read_encoder
+from selfcheck.faces.engine import SMALLEST, Face
+from selfcheck.faces.runtime import Run, runner
+from selfcheck.faces.weights import Weights, read, signature
+
+_MAKER = f"onnx{graphs.VERSION}"
+_BATCH = 16  # faces encoded at once; more gains no time and costs memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OnnxEngine:
+    """Both networks in onnxruntime on one thread; landmarks and chips by dlib."""
+
+    name: str
+    signature: str
+    detector: detect.Detector
+    encoder: Run
+    predictor: Any  # dlib ships no types
+
+    @classmethod
+    def open(cls, *, cache: Path, models: Path | None = None) -> OnnxEngine:
+        """Open it; raise EngineError where weights or libraries do not fit."""
+        return cls(
+            name="onnx",
+            signature=signature(_MAKER),
+            detector=_open_detector(cache, models),
+            encoder=_open_encoder(cache, models),
+            predictor=align.predictor(Weights.POINTS_5, models),
+        )
+
+    def find(self, rgb: NDArray[np.uint8], *, smallest: int = SMALLEST) -> tuple[Face, ...]:
+        """Find the faces from about `smallest` px of width up; see `Engine.find`."""
+        rgb = align.picture(rgb)
+        return tuple(self._face(rgb, found) for found in detect.find(self.detector, rgb, smallest))
+
+    def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Encode faces found in this picture as (n, 128); see `Engine.encode`."""
+        rgb = align.picture(rgb)
+        batches = [faces[start : start + _BATCH] for start in range(0, len(faces), _BATCH)]
+        parts = [self.encoder(align.chips(rgb, batch)) for batch in batches]
+        return np.concatenate([np.empty((0, 128), dtype=np.float32), *parts])
+
+    def _face(self, rgb: NDArray[np.uint8], found: detect.Found) -> Face:
+        corners = (
+            round(found.x - found.side / 2),
+            round(found.y - found.side / 2),
+            round(found.x + found.side / 2) - 1,
+            round(found.y + found.side / 2) - 1,
+        )
+        # The whole square finds better landmarks than what of it lies inside the picture.
+        five = align.points(self.predictor, rgb, corners)
+        return Face(box=align.clipped(corners, rgb.shape), score=found.score, five=five)
+
+
+def _open_encoder(cache: Path, models: Path | None) -> Run:
+    data = read(Weights.ENCODER, models)
+    name = f"encoder-{signature(_MAKER)}"
+    return runner(cached(cache, name, lambda: graphs.encoder_graph(read_encoder(data))))
+
+
+def _open_detector(cache: Path, models: Path | None) -> detect.Detector:
+    network = read_detector(read(Weights.DETECTOR, models))
+    name = f"detector-{signature(_MAKER)}"
+    scores = runner(cached(cache, name, lambda: graphs.detector_graph(network)))
+    return detect.Detector(scores=scores, window=network.side, overlap=network.overlap)

@@ -1,0 +1,39 @@
+"""Run an ONNX graph of 8-bit RGB with onnxruntime, on one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selfcheck.errors import EngineError
+
+Run: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+
+def runner(graph: bytes) -> Run:
+    """Load a graph from `pixels` to one output; raise EngineError where it cannot be run."""
+    import onnxruntime as ort
+    from onnxruntime.capi import onnxruntime_pybind11_state as states
+
+    options = ort.SessionOptions()
+    # One thread a worker, and one worker a core: threads that wait spinning take the
+    # cores from the other workers.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    options.log_severity_level = 3  # errors only: the rest is talk about its own optimiser
+    options.enable_mem_pattern = False  # a plan for each new size of picture would pile up
+    try:
+        session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except (states.Fail, states.InvalidGraph, states.InvalidProtobuf) as error:
+        message = "onnxruntime cannot run the face networks"
+        raise EngineError(message, hint="install another version of onnxruntime") from error
+
+    def run(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = session.run(None, {"pixels": pixels})[0]
+        return result
+
+    return run

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from selfcheck.faces.detect import Detector, find
+
+WINDOW, OVERLAP = 80, 0.338
+
+
+def nothing(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.full((1, *cells(pixels)), -1.0, np.float32)
+
+
+def cells(pixels: NDArray[np.uint8]) -> tuple[int, int]:
+    # Three convolutions of 5x5 in steps of two.
+    rows, columns = pixels.shape[1:3]
+    for _ in range(3):
+        rows, columns = (rows - 5) // 2 + 1, (columns - 5) // 2 + 1
+    return rows, columns
+
+
+def disc_detector(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Score a window by how well a white disc of 60 px stands in its middle."""
+    rows, columns = cells(pixels)
+    scores = np.full((1, rows, columns), -1.0, np.float32)
+    white = pixels[0, :, :, 0] > 200
+    for row in range(rows):
+        for column in range(columns):
+            y, x = 8 * row + 14, 8 * column + 14
+            top, left = max(0, y - 40), max(0, x - 40)
+            seen = white[top : y + 40, left : x + 40]
+            edges = (seen[0], seen[-1], seen[:, 0], seen[:, -1])
+            if seen.any() and not any(edge.any() for edge in edges):
+                ys, xs = np.nonzero(seen)
+                off = abs(ys.mean() + top - y) + abs(xs.mean() + left - x)
+                size = abs(np.log(seen.sum() / (np.pi * 900)))
+                scores[0, row, column] = 1 - off / 12 - size
+    return scores
+
+
+def detector(scores: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> Detector:
+    return Detector(scores=scores, window=WINDOW, overlap=OVERLAP)
+
+
+def discs(height: int, width: int, *where: tuple[int, int, int]) -> NDArray[np.uint8]:
+    picture = np.zeros((height, width, 3), np.uint8)
+    y, x = np.mgrid[:height, :width]
+    for centre_x, centre_y, radius in where:
+        picture[(x - centre_x) ** 2 + (y - centre_y) ** 2 < radius**2] = 255
+    return picture
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 30_000), (30_000, 1), (10, 10), (23, 500)])
+def test_a_picture_too_small_for_a_face_is_not_even_looked_at(shape: tuple[int, int]) -> None:
+    def never(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        raise AssertionError(pixels.shape)
+
+    assert find(detector(never), np.zeros((*shape, 3), np.uint8), 48) == []
+
+
+def test_nothing_over_the_threshold_is_no_face() -> None:
+    assert find(detector(nothing), np.zeros((100, 300, 3), np.uint8), 48) == []
+
+
+def test_a_face_is_found_once_where_it_stands_and_as_large_as_it_is() -> None:
+    for radius in (25, 40, 63, 90):
+        (found,) = find(detector(disc_detector), discs(260, 300, (160, 120, radius)), 48)
+        assert found.x == pytest.approx(160, abs=0.15 * radius)
+        assert found.y == pytest.approx(120, abs=0.15 * radius)
+        assert found.side == pytest.approx(radius * 80 / 30, rel=0.15)
+
+
+def test_the_best_score_comes_first_and_neighbours_stay_two() -> None:
+    picture = discs(200, 400, (100, 100, 30), (250, 100, 31))
+    found = find(detector(disc_detector), picture, 70)
+    assert len(found) == 2
+    assert found[0].score >= found[1].score
+    assert sorted(round(one.x / 10) for one in found) == [10, 25]
+
+
+def test_faces_far_below_the_smallest_width_are_not_looked_for() -> None:
+    assert find(detector(disc_detector), discs(200, 200, (100, 100, 15)), 80) == []
+
+
+def test_the_pyramid_ends_where_the_window_is_as_large_as_the_picture() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def listen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        seen.append(pixels.shape)
+        return nothing(pixels)
+
+    find(detector(listen), np.zeros((480, 640, 3), np.uint8), 90)
+    widths = [shape[2] for shape in seen]
+    assert widths == sorted(widths, reverse=True)
+    assert len(widths) == len(set(widths))
+    assert max(widths) < 640  # nothing is enlarged where only large faces are wanted
+    assert 80 <= min(widths) - 64 < 101
