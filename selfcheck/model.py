@@ -196,6 +196,7 @@ class Rule(StrEnum):
     VIDEO = "video (not examined yet)"
     SOUND = "sound"
     SYSTEM = "a system's own file (thumbnail cache, folder settings)"
+    STICKER = "sticker of a platform"
     EMPTY = "empty file"
 
 

@@ -1,0 +1,260 @@
+"""What holds for every export: its fixtures say what it reads, and bad input never raises."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from selfcheck.exports import EXPORTS, Documents, Export, recognise
+from selfcheck.model import Context, Missing, Moment, Picture, Rule
+
+Build = Callable[..., Documents]
+Json: TypeAlias = Any  # fixtures are JSON of any shape
+Parts: TypeAlias = list[dict[str, Json]]
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CASES = sorted(
+    (folder.parent.name, folder.name)
+    for folder in FIXTURES.glob("*/*")
+    if (folder / "files.json").is_file()
+)
+BY_NAME = {export.name: export for export in EXPORTS}
+LEFT_OUT = {"platform", "permalink_derived"}
+
+
+def parts_of(case: tuple[str, str]) -> Parts:
+    """Read a fixture: for each part, path -> JSON, None for a picture, {"$text"} as it is."""
+    loaded = json.loads((FIXTURES / "/".join(case) / "files.json").read_text("utf-8"))
+    return [{path: raw(value) for path, value in part.items()} for part in loaded["parts"]]
+
+
+def raw(value: Json) -> Json:
+    is_text = isinstance(value, dict) and "$text" in value
+    return value["$text"].encode() if is_text else value
+
+
+def plain(context: Context) -> dict[str, Json]:
+    """Give a context's fields that tell something, as JSON has them."""
+    told = {f.name: getattr(context, f.name) for f in fields(context) if f.name not in LEFT_OUT}
+    return {
+        name: as_json(value) for name, value in told.items() if value not in {None, 0, "unknown"}
+    }
+
+
+def as_json(value: Json) -> Json:
+    if isinstance(value, Moment):
+        return f"{value.when.isoformat()} ({value.precision})"
+    if hasattr(value, "latitude"):
+        return [value.latitude, value.longitude, value.name]
+    return value
+
+
+def outcome(export: Export, docs: Documents, root: str = "") -> dict[str, Json]:
+    """Read everything an export tells of a tree, with `root` taken from the front of paths."""
+    pictures, missing, listed = [], [], set()
+    for found in export.read(docs):
+        match found:
+            case Picture(member=member, context=context):
+                listed.add(member.path)
+                told = {"picture": member.path, **plain(context)}
+                pictures.append({k: without(v, root) for k, v in told.items()})
+            case Missing(path=path, listed_in=listed_in):
+                missing.append([without(path, root), without(listed_in, root)])
+    rest = [m.path for m in docs.members if m.path not in listed and is_media(m.path)]
+    unlisted = {without(path, root): plain(export.unlisted(path)) for path in rest}
+    ignored = {without(path, root): rule for path in rest if (rule := export.ignores(path))}
+    return {"pictures": pictures, "missing": missing, "unlisted": unlisted, "ignored": ignored}
+
+
+def without(value: Json, root: str) -> Json:
+    return value.removeprefix(root) if isinstance(value, str) else value
+
+
+def is_media(path: str) -> bool:
+    return not path.endswith((".json", ".html", ".txt", ".srt"))
+
+
+def ordered(result: dict[str, Json]) -> dict[str, Json]:
+    """Put what was found in an order that does not depend on the parts."""
+    by_text = {key: sorted(result[key], key=json.dumps) for key in ("pictures", "missing")}
+    return {**result, **by_text}
+
+
+def expected_of(case: tuple[str, str]) -> Json:
+    return json.loads((FIXTURES / "/".join(case) / "expected.json").read_text("utf-8"))
+
+
+def under(root: str, parts: Parts) -> Parts:
+    return [{root + path: value for path, value in part.items()} for part in parts]
+
+
+def renamed(parts: Parts, root: str) -> Parts:
+    return [{f"{root}/{p.partition('/')[2]}": v for p, v in part.items()} for part in parts]
+
+
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_fixture_is_claimed_by_its_export_alone(build: Build, case: tuple[str, str]) -> None:
+    docs = build(*parts_of(case))
+    claiming = [e.name for e in EXPORTS if e.claims(docs) and e.name != "folder"]
+    assert claiming == [case[0]] * (case[0] != "folder")
+    assert recognise(docs).name == case[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_fixture_gives_what_is_expected_of_it(build: Build, case: tuple[str, str]) -> None:
+    result = outcome(BY_NAME[case[0]], build(*parts_of(case)))
+    assert json.loads(json.dumps(result)) == expected_of(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_export_one_folder_deeper_gives_the_same(build: Build, case: tuple[str, str]) -> None:
+    docs = build(*under("unpacked/", parts_of(case)))
+    assert recognise(docs).name == case[0]
+    result = outcome(recognise(docs), docs, "unpacked/")
+    assert json.loads(json.dumps(result)) == expected_of(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_export_under_another_root_gives_the_same(build: Build, case: tuple[str, str]) -> None:
+    docs = build(*renamed(parts_of(case), "X"))
+    original = next(iter(parts_of(case)[0])).partition("/")[0]
+    assert recognise(docs).name == case[0]
+    result = json.dumps(ordered(outcome(recognise(docs), docs, "X/")), sort_keys=True)
+    rooted = json.dumps(expected_of(case)).replace(f'"{original}/', '"')
+    assert result == json.dumps(ordered(json.loads(rooted)), sort_keys=True)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_export_split_anywhere_gives_the_same(
+    build: Build, case: tuple[str, str], seed: int
+) -> None:
+    draw = random.Random(seed)
+    halves: Parts = [{}, {}]
+    for part in parts_of(case):
+        for path, value in part.items():
+            halves[draw.randrange(2)][path] = value
+    docs = build(*halves)
+    assert recognise(docs).name == case[0]
+    found = json.loads(json.dumps(outcome(recognise(docs), docs)))
+    assert ordered(found) == ordered(expected_of(case))
+
+
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_parts_unpacked_under_different_roots_lose_no_picture(
+    build: Build, case: tuple[str, str]
+) -> None:
+    halves: Parts = [{}, {}]
+    for part in parts_of(case):
+        for path, value in part.items():
+            side = int(path.endswith(".json"))
+            halves[side][f"{('one', 'two')[side]}/{path.partition('/')[2]}"] = value
+    found = outcome(recognise(docs := build(*halves)), docs)
+    wanted = [p["picture"].partition("/")[2] for p in expected_of(case)["pictures"]]
+    assert sorted(p["picture"].partition("/")[2] for p in found["pictures"]) == sorted(wanted)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_values_of_the_wrong_type_never_raise(
+    build: Build, case: tuple[str, str], seed: int
+) -> None:
+    draw = random.Random(seed)
+    parts = [{p: spoilt(v, draw) for p, v in part.items()} for part in parts_of(case)]
+    read_through(build(*parts))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_documents_that_break_off_never_raise(
+    build: Build, case: tuple[str, str], seed: int
+) -> None:
+    draw = random.Random(seed)
+    parts = [{p: broken(v, draw) for p, v in part.items()} for part in parts_of(case)]
+    read_through(build(*parts))
+
+
+@pytest.mark.parametrize("case", CASES, ids="/".join)
+def test_documents_that_cannot_be_opened_never_raise(build: Build, case: tuple[str, str]) -> None:
+    parts = [
+        {p: OSError("gone") if p.endswith(".json") else v for p, v in part.items()}
+        for part in parts_of(case)
+    ]
+    read_through(build(*parts))
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: e.name)
+def test_empty_tree_is_read_as_nothing(build: Build, export: Export) -> None:
+    assert list(export.read(build())) == []
+    assert export.claims(build()) == (export.name == "folder")
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: e.name)
+@pytest.mark.parametrize(
+    "path", ["", "/", "a", "../../a.jpg", "\x00", "\u202egpj.exe", "a/" * 3000]
+)
+def test_odd_paths_have_a_context(export: Export, path: str) -> None:
+    assert export.unlisted(path).platform == export.title
+    assert export.ignores(path) in {None, *Rule}
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: e.name)
+def test_export_tells_how_to_get_it_and_what_is_read(export: Export) -> None:
+    assert export.title
+    assert export.how.endswith(".")
+    assert export.reads.endswith((".", ")."))
+    assert any(case[0] == export.name for case in CASES)
+
+
+def test_names_of_exports_are_distinct_and_the_fallback_is_last() -> None:
+    assert len(BY_NAME) == len(EXPORTS)
+    assert EXPORTS[-1].name == "folder"
+
+
+def read_through(docs: Documents) -> None:
+    members = set(docs.members)
+    for export in EXPORTS:
+        export.claims(docs)
+        for found in export.read(docs):
+            match found:
+                case Picture(member=member, context=context):
+                    assert member in members
+                    check_types(context, export)
+                case Missing():
+                    assert found.path
+    assert recognise(docs) in EXPORTS
+
+
+def check_types(context: Context, export: Export) -> None:
+    assert context.platform == export.title
+    for text in (context.caption, context.album, context.author_name, context.permalink):
+        assert text is None or text.strip()
+    assert context.time is None or context.time.when.year > 1800
+    assert context.permalink or not context.permalink_derived
+
+
+JUNK: tuple[Json, ...] = (None, True, -1, 1e308, "", "\ud800", "\x00", [], {}, [[]], {"uri": 7})
+
+
+def spoilt(value: Json, draw: random.Random) -> Json:
+    """Put values of other types into some places of a document."""
+    if draw.random() < 0.08:
+        return draw.choice(JUNK)
+    if isinstance(value, dict):
+        return {k: spoilt(v, draw) for k, v in value.items()}
+    if isinstance(value, list):
+        return [spoilt(v, draw) for v in value]
+    return value
+
+
+def broken(value: Json, draw: random.Random) -> Json:
+    if value is None or isinstance(value, bytes):
+        return value
+    data = json.dumps(value).encode()
+    return data[: draw.randrange(len(data) + 1)]
