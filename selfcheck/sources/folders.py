@@ -12,6 +12,8 @@ from selfcheck.model import Member, PartInfo, Reason, Skipped
 from selfcheck.sources import names
 from selfcheck.sources.reading import Limits, Unreadable, as_file, blocks, told
 
+_GIVE_IT = "give the archive itself to scan it"
+
 
 def members(info: PartInfo, part: int, _limits: Limits) -> Iterator[Member | Skipped]:
     """List the files below a folder by name, depth first; what cannot be listed is Skipped."""
@@ -85,7 +87,7 @@ def _listed(info: PartInfo, part: int, path: Path, inside: str) -> Iterator[Memb
     if not stat.S_ISREG(found.st_mode):
         yield Skipped(item=_item(info, inside), reason=Reason.LINK)
     elif inside and names.is_archive(inside):
-        yield Skipped(item=_item(info, inside), reason=Reason.NESTED)
+        yield Skipped(item=_item(info, inside), reason=Reason.NESTED, detail=_GIVE_IT)
     else:
         shown = names.of_file(inside or path.name)
         yield Member(

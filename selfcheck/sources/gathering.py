@@ -50,7 +50,8 @@ def without_number(name: str) -> str:
     """Give a part's name without its ending, copy mark and part number."""
     if takeout := _TAKEOUT.match(name):
         return takeout[0]
-    stem = _COPY.sub("", _ENDING.sub("", name))
+    whole = _ENDING.sub("", name)
+    stem = _COPY.sub("", whole) or whole
     if _DATE.search(stem):
         return stem
     return _COPY.sub("", _NUMBER.sub("", stem)) or stem

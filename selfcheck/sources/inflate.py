@@ -34,6 +34,9 @@ class Unpacker(Protocol):
     def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
         """Unpack up to max_length bytes."""
 
+    def copy(self) -> Unpacker:
+        """Give a second one in the same state."""
+
 
 class Ratio:
     """Counts both sides of unpacking and stops it where they are absurdly apart."""
@@ -86,15 +89,32 @@ def unpack(unpacker: Unpacker, block: bytes, ratio: Ratio) -> Iterator[bytes]:
     """Unpack one block in chunks of at most 1 MiB; raise Unreadable."""
     packed = len(block)
     while True:
+        before = unpacker.copy()
         try:
             chunk = unpacker.decompress(block, MIB)
         except zlib.error as error:
+            yield from _up_to_the_damage(before, block)
             raise Unreadable(Reason.DAMAGED, "its packed data is damaged") from error
-        ratio.add(packed, len(chunk))
-        packed = 0
         if chunk:
             yield chunk
+        ratio.add(packed, len(chunk))
+        packed = 0
         block = unpacker.unconsumed_tail
         # A full chunk may have more behind it even when all the input is taken.
         if unpacker.eof or (not block and len(chunk) < MIB):
             return
+
+
+def _up_to_the_damage(unpacker: Unpacker, block: bytes, step: int = 4096) -> Iterator[bytes]:
+    # zlib withholds what it had unpacked when it meets the damage, and an archive's files
+    # in front of it are sound: in ever smaller steps all of it comes out.
+    for at in range(0, len(block), step):
+        before, piece = unpacker.copy(), block[at : at + step]
+        try:
+            chunk = unpacker.decompress(piece)
+        except zlib.error:
+            if step > 1:
+                yield from _up_to_the_damage(before, piece, step // 64)
+            return
+        if chunk:
+            yield chunk

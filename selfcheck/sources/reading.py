@@ -81,8 +81,7 @@ class Reader(io.RawIOBase):
 
     def close(self) -> None:
         """Close the file underneath, if this reader is the one to close it."""
-        if self._owned is not None:
-            self._owned.close()
+        self._let_go()
         super().close()
 
     def _next(self) -> bytes:
@@ -90,10 +89,18 @@ class Reader(io.RawIOBase):
         if self._failure is not None:
             raise self._failure
         try:
-            return next((chunk for chunk in self._chunks if chunk), b"")
+            chunk = next((chunk for chunk in self._chunks if chunk), b"")
         except Unreadable as failure:
             self._failure = failure
+            self._let_go()
             raise
+        if not chunk:
+            self._let_go()
+        return chunk
+
+    def _let_go(self) -> None:
+        if self._owned is not None:
+            self._owned.close()
 
 
 def as_file(chunks: Iterator[bytes], owned: BinaryIO | None = None) -> BinaryIO:

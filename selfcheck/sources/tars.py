@@ -87,7 +87,9 @@ class Tape:
 
     def pieces(self) -> Iterator[bytes]:
         """Give what is left of the current entry; raise Unreadable where the tape breaks."""
-        entry = self._entry
+        return self._pieces(self._entry)
+
+    def _pieces(self, entry: int) -> Iterator[bytes]:
         while self.left or entry != self._entry:
             if entry != self._entry:
                 raise Unreadable(Reason.VANISHED, "the archive has been read past it")

@@ -81,14 +81,14 @@ class PartsTree:
                 return self._document(member)
 
     def _keeping(self, member: Member, file: BinaryIO) -> tuple[Member, BinaryIO]:
-        allowed = min(self._limits.document, self._room)
-        if not _DOCUMENT.search(member.path) or member.size > allowed:
+        allowed, key = min(self._limits.document, self._room), (member.part, member.locator)
+        if key in self._kept or member.size > allowed or not _DOCUMENT.search(member.path):
             return member, file
         try:
-            self._kept[member.part, member.locator] = file.read()
+            self._kept[key] = file.read()
             self._room -= member.size
         except Unreadable as trouble:
-            self._kept[member.part, member.locator] = trouble
+            self._kept[key] = trouble
             return member, file  # it will say so again to whoever reads it
         return member, self._document(member)
 

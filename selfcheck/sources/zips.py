@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from selfcheck.model import Member, PartInfo, Reason, Skipped
 from selfcheck.sources import names, zip_salvage
-from selfcheck.sources.reading import Limits, Unreadable, as_file, open_file
+from selfcheck.sources.reading import Limits, Unreadable, as_file, open_file, take
 from selfcheck.sources.zip_directory import NoDirectory, directory
 from selfcheck.sources.zip_entry import LOCAL, Entry, data_of
 
@@ -38,9 +38,18 @@ def _entries(path: Path, limits: Limits) -> Iterator[Entry]:
         yield from directory(path, limits)
     except NoDirectory:
         with open_file(path) as file:
-            if file.read(len(LOCAL)) != LOCAL:
-                raise Unreadable(Reason.DAMAGED, "named like an archive, but it is none") from None
+            start = take(file, len(LOCAL))
+            if start != LOCAL:
+                raise _no_zip(path, start) from None
             yield from zip_salvage.walk(file, path.stat().st_size, limits)
+
+
+def _no_zip(path: Path, start: bytes) -> Unreadable:
+    if not start:
+        return Unreadable(Reason.TRUNCATED, "it is empty: download it again")
+    if path.suffix.lower() != ".zip":
+        return Unreadable(Reason.UNSUPPORTED, "unpack it and scan the folder")
+    return Unreadable(Reason.DAMAGED, "named like an archive, but its content is something else")
 
 
 def _listed(info: PartInfo, part: int, entry: Entry, limits: Limits) -> Iterator[Member | Skipped]:
