@@ -59,6 +59,8 @@ def film_troubles() -> tuple[type[Exception], ...]:
 def explain_film(error: Exception, raw: BinaryIO, form: Format) -> Unreadable:
     """Turn what FFmpeg said into a reason and the words for it."""
     cut = ends_early(raw, form)
+    if isinstance(error, _PointsElsewhere):
+        return Unreadable(reason=Reason.HOSTILE, detail=f"{form}: {error}")
     if cut:
         return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}")
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
@@ -76,10 +78,14 @@ class _Nameless:
         self.tell = raw.tell
 
 
+class _PointsElsewhere(ValueError):
+    """A film asks for another file or address."""
+
+
 def _refuse(url: str, flags: int, options: object) -> NoReturn:
     """Open nothing that a film points to."""
     del url, flags, options
-    raise PermissionError("a film may not open another file")
+    raise _PointsElsewhere("it asks for another file or an address")
 
 
 @contextmanager
@@ -112,8 +118,9 @@ def length(container: InputContainer, form: Format, limit: float) -> float | Unr
     if stream is None:
         return Unreadable(reason=Reason.NOT_A_PICTURE, detail=f"{form}: it holds no pictures")
     context = stream.codec_context
-    if context.name not in _CODECS:
-        return Unreadable(reason=Reason.UNSUPPORTED, detail=f"{form}: pictures in {context.name}")
+    codec = getattr(context, "name", "a codec that is not known")  # PyAV: no decoder, no context
+    if codec not in _CODECS:
+        return Unreadable(reason=Reason.UNSUPPORTED, detail=f"{form}: pictures in {codec}")
     if context.width * context.height > MOST_PIXELS:
         detail = f"{form}: {context.width:,} x {context.height:,} pixels"
         return Unreadable(reason=Reason.TOO_LARGE, detail=detail)

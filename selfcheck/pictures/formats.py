@@ -6,6 +6,7 @@ It reads no further than the first few kilobytes and decodes nothing.
 
 from __future__ import annotations
 
+import codecs
 import re
 from enum import StrEnum
 
@@ -191,8 +192,10 @@ def _text(head: bytes) -> str | None:
     """Name the kind of text, or None for what is no text."""
     if b"\0" in head:
         return None
-    # A character may be cut in two where the head ends.
-    if "\ufffd" in head[:-4].decode("utf-8", "replace"):
+    try:
+        # Bit by bit, because the head may end inside a character.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
         return None
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
     if start.startswith((b"<!doctype html", b"<html")):

@@ -14,6 +14,7 @@ from selfcheck.pictures.formats import Format
 
 _MOST_BOXES = 10_000  # a hostile file may hold millions of empty ones
 _TAIL = 64 << 10
+_UNCLOSED = "it ends without its closing mark"
 _BOXES = frozenset(
     {b"ftyp", b"moov", b"mdat", b"meta", b"free", b"skip", b"wide", b"moof", b"udta", b"uuid"}
 )
@@ -32,9 +33,10 @@ def ends_early(file: BinaryIO, form: Format) -> str:
     size = file.seek(0, os.SEEK_END)
     match form:
         case Format.JPEG:
-            said = _closing_mark(file, size, b"\xff\xd9")
+            # A maker's own data may follow the closing mark.
+            said = "" if b"\xff\xd9" in _tail(file, size) else _UNCLOSED
         case Format.GIF:
-            said = _closing_mark(file, size, b";")
+            said = "" if _tail(file, size).rstrip(b"\0").endswith(b";") else _UNCLOSED
         case Format.PNG:
             said = _png(file, size)
         case Format.WEBP | Format.AVI:
@@ -93,10 +95,9 @@ def _png(file: BinaryIO, size: int) -> str:
     return ""
 
 
-def _closing_mark(file: BinaryIO, size: int, mark: bytes) -> str:
-    """Look for the closing mark, which padding or a maker's own data may follow."""
-    tail = _at(file, max(size - _TAIL, 0), _TAIL)
-    return "" if mark in tail else "it ends without its closing mark"
+def _tail(file: BinaryIO, size: int) -> bytes:
+    """Read the last 64 KiB."""
+    return _at(file, max(size - _TAIL, 0), _TAIL)
 
 
 def _riff(file: BinaryIO, size: int) -> str:
