@@ -109,6 +109,10 @@ class Ledger:
         """
         return verdicts.require_configuration(self._db, fingerprint)
 
+    def configuration(self) -> str | None:
+        """Give the fingerprint that settled what is settled, None before the first scan."""
+        return verdicts.configuration(self._db)
+
     # --- sources and listing -----------------------------------------------------------
 
     def source(self, *, label: str, parts: Sequence[PartInfo]) -> int:
@@ -215,6 +219,11 @@ class Ledger:
         """Yield the items whose content has a match, in order of discovery."""
         self._flush(source)
         return placing.matched(self._db, source)
+
+    def examined(self, source: int) -> Iterator[Item]:
+        """Yield the items that turned out to be pictures, in order of discovery."""
+        self._flush(source)
+        return placing.examined(self._db, source)
 
     def place(self, item: Item, contexts: Sequence[Context]) -> None:
         """Replace the contexts of a matched item; ValueError for an item without a match."""

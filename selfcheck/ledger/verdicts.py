@@ -70,6 +70,12 @@ def reopen(db: Database, item: int, member: Member) -> None:
     )
 
 
+def configuration(db: Database) -> str | None:
+    """Give the fingerprint that settled what is settled."""
+    row = db.first("SELECT configuration FROM state")
+    return None if row is None or row[0] is None else str(row[0])
+
+
 def require_configuration(db: Database, fingerprint: str) -> int:
     """Drop every verdict that another configuration gave; return how many items reopened.
 

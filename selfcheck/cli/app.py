@@ -1,0 +1,78 @@
+"""The program's commands in the order in which a person meets them, and its outermost frame."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from selfcheck.cli import demo, doctor, enroll, forget, formats, report, scan, status, verify
+from selfcheck.errors import SelfcheckError
+
+FAILED = 1
+
+
+class Commands(TyperGroup):
+    """Turns what a command raises into one sentence, one action and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer's own signature
+        """Run the command that was asked for."""
+        debug = bool(ctx.params.get("debug"))
+        try:
+            return super().invoke(ctx)
+        except SelfcheckError as error:
+            if debug:
+                raise
+            self._say(error.sentence, error.hint)
+            raise typer.Exit(error.exit_code) from error
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            # typer's own usage errors know how to show themselves.
+            if debug or hasattr(error, "exit_code"):
+                raise
+            self._say(
+                f"Something went wrong that should not have: {type(error).__name__}.",
+                "the same command with `selfcheck --debug ...`, and report what it shows",
+            )
+            raise typer.Exit(FAILED) from error
+
+    def _say(self, sentence: str, hint: str) -> None:
+        from selfcheck.cli.speak import say_error
+
+        say_error(sentence, hint)
+
+
+app = typer.Typer(
+    name="selfcheck",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold a key or an encoding
+    help="Find your own face in the archives you downloaded: on this computer, for you alone.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"selfcheck {version('selfcheck')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take the options that stand before every command."""
+    del debug, version  # read from the context by Commands, and by the callback
+
+
+for module in (demo, enroll, verify, scan, report, status, formats, doctor, forget):
+    app.command(name=module.NAME)(module.command)

@@ -1,0 +1,95 @@
+"""`selfcheck enroll`: consent, reference photos, a live check, and an encrypted profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from selfcheck.identity import Consent, ReferenceVerdict
+
+NAME = "enroll"
+# The version is kept with the consent; a changed text is a new version.
+CONSENT_VERSION = "2026-11-22"
+CONSENT = """[bold]What will be stored, on this computer only:[/bold]
+  · for each photo 128 numbers that describe your face, and a fingerprint of the photo's file;
+    the photos and the film are not kept
+  · when you agreed and when you verified
+  · later, of pictures that show you: where they stand, and a small crop in which everybody else
+    is blurred
+It is encrypted; the key lies in this computer's key store, or behind your passphrase. It is kept
+until [bold]selfcheck forget[/bold]. Nothing is sent anywhere. Other people's faces are compared
+and dropped.
+Use it for yourself only: for somebody else, even with their leave, it is not made.
+"""
+
+
+def command(
+    photo: Annotated[
+        list[Path],
+        typer.Argument(help="Photos of yourself, three to eight, from different days."),
+    ],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the references instead of adding to them.")
+    ] = False,
+) -> None:
+    """Enrol yourself, or add references: consent, check of the photos, a filmed challenge."""
+    from selfcheck.cli import room
+    from selfcheck.cli.challenge import ask_for_film
+    from selfcheck.cli.speak import say
+    from selfcheck.flows.enrol import enrol
+
+    home = room.home()
+    room.offline()
+    keys = room.keys(home)
+    consent = _ask_consent()
+    enrolled = enrol(
+        photo,
+        home=home,
+        keys=keys,
+        consent=consent,
+        replace=replace,
+        film=ask_for_film,
+        on_references=_show,
+    )
+    until = enrolled.verification.until.astimezone().strftime("%H:%M")
+    many = f"{enrolled.references} references"
+    say(f"[green]Enrolled with {many}, and verified until {until}.[/green]")
+    if enrolled.rescan:
+        say("Pictures scanned before will be looked at again by the next scan.")
+    say("Next: [bold]selfcheck scan ARCHIVE...[/bold]")
+
+
+def _ask_consent() -> Consent:
+    from datetime import UTC, datetime
+
+    from selfcheck.cli.speak import say
+    from selfcheck.errors import Refused
+    from selfcheck.identity import Consent
+
+    say(CONSENT)
+    if not typer.confirm("Do you agree, for your own face?", err=True):
+        raise Refused("Nothing was stored, because you did not agree.")
+    if not typer.confirm("Are you an adult (18 or older)?", err=True):
+        raise Refused("Nothing was stored: selfcheck is for adults only.")
+    return Consent(text=CONSENT_VERSION, given=datetime.now(UTC), adult=True)
+
+
+def _show(verdicts: Sequence[ReferenceVerdict]) -> None:
+    from selfcheck.cli.speak import say
+    from selfcheck.identity import advice
+    from selfcheck.privacy.text import for_terminal
+
+    for verdict in verdicts:
+        name = for_terminal(verdict.name)
+        if verdict.problem is None:
+            say(f"[green]good[/green] {name}")
+        else:
+            detail = f" ({for_terminal(verdict.detail)})" if verdict.detail else ""
+            say(f"[red]not usable[/red] {name}: {verdict.problem}{detail}. try: {verdict.hint}")
+    if more := advice(len(verdicts)):
+        say(f"[yellow]{more}[/yellow]")

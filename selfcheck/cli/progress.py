@@ -1,0 +1,53 @@
+"""A progress bar fed by the events of a flow: counts, speed and time left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from selfcheck.cli.speak import talk
+from selfcheck.model import Event, OnEvent, Stage
+
+
+@contextmanager
+def progress() -> Iterator[OnEvent]:
+    """Show a bar on stderr while a flow works; yield the listener to hand to it."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[found]}"),
+    )
+    with Progress(*columns, console=talk(), transient=True) as bar:
+        task = bar.add_task("starting", total=None, speed="", found="")
+
+        def show(event: Event) -> None:
+            speed = bar.tasks[task].speed
+            bar.update(
+                task,
+                description=event.stage.value,
+                completed=event.done,
+                total=event.total,
+                speed=f"{speed:.1f}/s" if speed else "",
+                found=_found(event),
+            )
+
+        yield show
+
+
+def _found(event: Event) -> str:
+    if event.stage is not Stage.EXAMINING:
+        return ""
+    return f"[green]{event.you} you[/green] · {event.maybe} maybe · {event.skipped} skipped"

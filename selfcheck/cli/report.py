@@ -1,0 +1,69 @@
+"""`selfcheck report`: what was found, in the terminal or as a file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+NAME = "report"
+
+
+def command(
+    html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write JSON (schema in docs/report-schema.md); - is stdout.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a table for a spreadsheet; - is stdout.")
+    ] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser (needs --html).")
+    ] = False,
+) -> None:
+    """Show what was found and where; works without the archives."""
+    from selfcheck.cli import room
+    from selfcheck.cli.speak import data, say
+    from selfcheck.errors import UsageError
+    from selfcheck.flows.report import make_report, write_report
+    from selfcheck.privacy.text import for_terminal
+    from selfcheck.reports.terminal import render_terminal
+
+    if open_ and html is None:
+        raise UsageError("--open opens the page that --html writes.", hint="add --html report.html")
+    home = room.home()
+    # A browser is started by a process that keeps its network; this one gives it up.
+    show = opener() if open_ else None
+    room.offline()
+    # Only the page shows crops, so only the page needs the key.
+    keys = room.keys(home) if html else None
+    report = make_report(home=home, keys=keys)
+    wanted = {"html": html, "json": json, "csv": csv}
+    for name, path in wanted.items():
+        if path is None:
+            continue
+        written = write_report(report, name, path, home=home)
+        if written is not None:
+            where = for_terminal(str(written), 1000)
+            say(f"Written: [bold]{where}[/bold]. It is about you: keep it to yourself.")
+    if not any(wanted.values()):
+        render_terminal(report, data())
+    if show is not None and html is not None:
+        show(html.expanduser().absolute().as_uri())
+
+
+def opener() -> Callable[[str], None]:
+    """Start a small process that opens the one address it is told in the user's browser."""
+    program = "import sys, webbrowser; webbrowser.open(sys.stdin.read())"
+    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and program
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, text=True
+    )
+
+    def tell(address: str) -> None:
+        process.communicate(address, timeout=60)
+
+    return tell

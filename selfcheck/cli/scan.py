@@ -1,0 +1,95 @@
+"""`selfcheck scan`: look for your face in archives and folders."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from selfcheck.flows.scan import Outcome
+
+NAME = "scan"
+
+
+class EngineName(StrEnum):
+    """Which implementation of the face networks to use."""
+
+    ONNX = "onnx"
+    REFERENCE = "reference"
+
+
+def command(
+    source: Annotated[
+        list[str],
+        typer.Argument(
+            help="Archives (zip, tar, tar.gz) or folders; the parts of one export together."
+        ),
+    ],
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Worker processes. [default: one a core]")
+    ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="`reference` runs the face_recognition library itself; far slower."),
+    ] = EngineName.ONNX,
+) -> None:
+    """Look for your face in archives and folders; goes on where it was stopped."""
+    from selfcheck.cli import room
+    from selfcheck.cli.progress import progress
+    from selfcheck.flows.scan import Options, refuse_addresses, scan
+
+    home = room.home()
+    keys = room.keys(home)
+    refuse_addresses(source, home=home, keys=keys)
+    layers = room.offline()
+    with _stopping() as stop, progress() as show:
+        outcome = scan(
+            [Path(one) for one in source],
+            home=home,
+            keys=keys,
+            options=Options(workers=workers, engine=engine.value),
+            isolation=layers,
+            stop=stop,
+            on_event=show,
+        )
+    _tell(outcome)
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C end the scan cleanly and the second at once."""
+    asked: list[int] = []
+
+    def ask(number: int, _frame: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _tell(outcome: Outcome) -> None:
+    from selfcheck.cli.speak import say
+    from selfcheck.errors import UnreadableFiles
+    from selfcheck.reports.words import sum_line
+
+    accounting = outcome.accounting
+    say(sum_line(accounting))
+    page = "[bold]selfcheck report --html report.html[/bold]"
+    say(f"See what was found: [bold]selfcheck report[/bold], or {page}")
+    if accounting.skipped:
+        raise UnreadableFiles(
+            f"Finished, but {accounting.skipped} files could not be read.",
+            hint="selfcheck report names each of them and why",
+        )

@@ -1,0 +1,41 @@
+"""`selfcheck status`: what is known and pending, and until when the verification holds."""
+
+from __future__ import annotations
+
+NAME = "status"
+
+
+def command() -> None:
+    """Show what is known and pending, and until when the verification holds."""
+    from datetime import UTC, datetime
+
+    from rich.table import Table
+
+    from selfcheck.cli import room
+    from selfcheck.cli.speak import data
+    from selfcheck.flows.status import look
+    from selfcheck.privacy.text import for_terminal
+    from selfcheck.reports.words import sum_line
+
+    home = room.home()
+    room.offline()
+    seen = look(home=home, keys=room.keys(home), now=datetime.now(UTC))
+    out = data()
+    out.print("Enrolled." if seen.enrolled else "Not enrolled yet: selfcheck enroll PHOTO...")
+    if seen.verified_until is not None:
+        until = seen.verified_until.astimezone().strftime("%Y-%m-%d %H:%M")
+        out.print(f"Verified ({seen.assurance}) until {until}.")
+    elif seen.enrolled:
+        out.print(f"Not verified: {for_terminal(seen.not_verified)}")
+    if seen.accounting is None:
+        out.print("Nothing was scanned yet.")
+        return
+    out.print(sum_line(seen.accounting))
+    table = Table("source", "platform", "found", "pending", "skipped")
+    for source in seen.sources:
+        counts = (source.accounting.found, source.accounting.pending, source.accounting.skipped)
+        names = (for_terminal(source.label), for_terminal(source.platform))
+        table.add_row(*names, *(str(count) for count in counts))
+    out.print(table)
+    for file in seen.written:
+        out.print(f"Written: {for_terminal(str(file.path), 1000)} ({file.kind})")

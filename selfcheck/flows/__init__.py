@@ -1,0 +1,1 @@
+"""What the program does, one module each: the only place where the rooms meet."""

@@ -1,0 +1,138 @@
+"""A crew of worker processes: bounded work in hand, and one dead worker loses one item.
+
+Owns the pool and what its failures mean; what a worker does is in `worker`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from selfcheck.flows import worker
+from selfcheck.model import Reason, Skipped
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+class WorkerDied(Exception):
+    """The process that held this task ended before it answered."""
+
+
+def default_workers() -> int:
+    """Give one worker a core that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+class Crew:
+    """Worker processes that hold the profile and see the pixels, and have no network.
+
+    They are spawned, never forked: the parent's database, its locks and its threads stay here.
+    """
+
+    def __init__(self, setup: worker.Setup, *, workers: int | None = None) -> None:
+        """Describe the crew; processes start on entering."""
+        self.size = workers or default_workers()
+        self._setup = setup
+        self._pool: Any = None
+
+    def __enter__(self) -> Self:
+        """Start the processes."""
+        from pebble import ProcessPool
+
+        self._pool = ProcessPool(
+            max_workers=self.size,
+            # A worker is replaced now and then, so that what a decoder leaks does not add up.
+            max_tasks=5000,
+            context=multiprocessing.get_context("spawn"),
+            initializer=worker.enter,
+            initargs=(self._setup,),
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the processes: at once after an error, otherwise when their work is done."""
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+
+    def call(self, function: Callable[..., T], *args: object, seconds: float = 900) -> T:
+        """Run one function in a worker and wait for its answer.
+
+        Raises whatever of this program's own errors the function raised, and `WorkerDied`.
+        """
+        future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
+        return _answer(future)
+
+    def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Future[T]:
+        """Hand one task over and return at once."""
+        future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
+        return future
+
+
+def _answer(future: Future[T]) -> T:
+    from pebble import ProcessExpired
+
+    try:
+        return future.result()
+    except ProcessExpired as error:
+        raise WorkerDied(str(error)) from error
+
+
+class Desk(Generic[K, T]):
+    """The tasks in hand: never more than a few a worker, answers as they come."""
+
+    def __init__(self, crew: Crew, *, seconds: float) -> None:
+        """Keep at most three tasks a worker in hand, each for at most so many seconds."""
+        self._crew = crew
+        self._seconds = seconds
+        self._room = crew.size * 3
+        self._held: dict[Future[T], K] = {}
+
+    @property
+    def full(self) -> bool:
+        """Say whether no further task should be taken in now."""
+        return len(self._held) >= self._room
+
+    @property
+    def empty(self) -> bool:
+        """Say whether every task has been answered."""
+        return not self._held
+
+    def hand_over(self, key: K, function: Callable[..., T], *args: object) -> None:
+        """Give a task to the crew."""
+        self._held[self._crew.hire(function, *args, seconds=self._seconds)] = key
+
+    def answers(self) -> Iterator[tuple[K, T | Skipped | None]]:
+        """Wait for an answer, half a second at most, and yield those there are.
+
+        An answer is the function's value, a `Skipped` when the time was up, or None when the
+        worker died.
+        """
+        done, _ = wait(self._held, timeout=0.5, return_when=FIRST_COMPLETED)
+        # The order in which futures ended is not kept by `wait`; the order of hand-over is.
+        for future in [held for held in self._held if held in done]:
+            key = self._held.pop(future)
+            yield key, self._value(future)
+
+    def _value(self, future: Future[T]) -> T | Skipped | None:
+        try:
+            return _answer(future)
+        except WorkerDied:
+            return None
+        except TimeoutError:
+            detail = f"more than {self._seconds:.0f} seconds"
+            return Skipped(item="", reason=Reason.TIMED_OUT, detail=detail)

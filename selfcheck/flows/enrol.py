@@ -1,0 +1,262 @@
+"""Enrolment and verification: references checked, a challenge given, its film judged, a record.
+
+Nothing is written before the film has been accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfcheck import identity
+from selfcheck.errors import SelfcheckError, SourceError, UsageError
+from selfcheck.flows import witness, worker
+from selfcheck.flows.crew import Crew, WorkerDied
+from selfcheck.flows.scan import now
+from selfcheck.flows.unlock import Unlocked, unlock
+from selfcheck.identity import Challenge, Profile, ReferenceSeen, ReferenceVerdict, Verification
+from selfcheck.model import Event, OnEvent, Skipped, Stage, quiet
+from selfcheck.privacy.paths import Home, cache_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Asks for the film of a challenge and gives its path; called when everything else is in order.
+AskFilm = Callable[[Challenge], Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What enrolment came to."""
+
+    references: int
+    verification: Verification
+    rescan: bool  # settled pictures are pending again, because the references changed
+
+
+def nobody_listens(verdicts: Sequence[ReferenceVerdict]) -> None:
+    """Show the verdicts to nobody."""
+
+
+def enrol(
+    photos: Sequence[Path],
+    *,
+    home: Home,
+    keys: identity.KeyStore,
+    consent: identity.Consent,
+    film: AskFilm,
+    replace: bool = False,
+    cache: Path | None = None,
+    clock: Callable[[], datetime] = now,
+    on_references: Callable[[Sequence[ReferenceVerdict]], None] = nobody_listens,
+    on_event: OnEvent = quiet,
+) -> Enrolled:
+    """Enrol the person on these photos, or add their references to the profile there is.
+
+    With a profile there already, the film must show the person of that profile as well: a new
+    identity needs `forget` first. Raises UsageError for photos that will not do, and
+    VerificationFailed for a film that will not.
+    """
+    before = _Before.find(home, keys)
+    with Crew(_setup(cache), workers=1) as crew:
+        signature = crew.call(worker.facts).engine
+        seen = _references(crew, photos, on_references)
+        encodings, names = _encodings(seen), tuple(one.sha256 for one in seen)
+        everything = before.joined(encodings)
+        kept = encodings if replace else everything
+        if len(kept) > identity.MOST_REFERENCES:
+            raise UsageError(
+                f"A profile holds at most {identity.MOST_REFERENCES} references.",
+                hint="selfcheck enroll --replace PHOTO... with the best three to eight",
+            )
+        acceptance = _film(
+            _Judge(crew=crew, references=everything, films=before.films, clock=clock),
+            film,
+            on_event,
+        )
+    profile = Profile(
+        profile_id=before.unlocked.profile_id,
+        created=clock(),
+        engine=signature,
+        consent=consent,
+        photos=names if replace else (*before.photos, *names),
+        encodings=kept,
+    )
+    return _write(home, keys, before, profile, acceptance)
+
+
+def verify(
+    *,
+    home: Home,
+    keys: identity.KeyStore,
+    film: AskFilm,
+    cache: Path | None = None,
+    clock: Callable[[], datetime] = now,
+    on_event: OnEvent = quiet,
+) -> Verification:
+    """Renew the verification with a new film.
+
+    Raises ProfileError without a profile, VerificationFailed for a film that will not do.
+    """
+    unlocked = unlock(home, keys)
+    profile = identity.load(home.profile, unlocked.key)
+    films = identity.accepted_films(
+        home.verification, profile_id=unlocked.profile_id, key=unlocked.key
+    )
+    with Crew(_setup(cache), workers=1) as crew:
+        crew.call(worker.facts)
+        acceptance = _film(
+            _Judge(crew=crew, references=profile.encodings, films=films, clock=clock),
+            film,
+            on_event,
+        )
+    return _record(home, unlocked, acceptance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    """The profile there was before, or a new id and key."""
+
+    unlocked: Unlocked
+    profile: Profile | None = None
+    films: tuple[str, ...] = ()
+
+    @classmethod
+    def find(cls, home: Home, keys: identity.KeyStore) -> _Before:
+        if not home.profile.exists():
+            return cls(unlocked=Unlocked(profile_id=identity.new_id(), key=identity.new_key()))
+        unlocked = unlock(home, keys)
+        return cls(
+            unlocked=unlocked,
+            profile=identity.load(home.profile, unlocked.key),
+            films=identity.accepted_films(
+                home.verification, profile_id=unlocked.profile_id, key=unlocked.key
+            ),
+        )
+
+    @property
+    def photos(self) -> tuple[str, ...]:
+        return () if self.profile is None else self.profile.photos
+
+    def joined(self, encodings: NDArray[np.float32]) -> NDArray[np.float32]:
+        import numpy as np
+
+        if self.profile is None:
+            return encodings
+        return np.concatenate([self.profile.encodings, encodings])
+
+
+def _setup(cache: Path | None) -> worker.Setup:
+    # The reference engine would give the same encodings, thirty times as slowly.
+    return worker.Setup(engine="onnx", cache=cache or cache_folder(), profile=None)
+
+
+def _references(
+    crew: Crew,
+    photos: Sequence[Path],
+    on_references: Callable[[Sequence[ReferenceVerdict]], None],
+) -> list[ReferenceSeen]:
+    seen = [_seen(crew, path) for path in photos]
+    verdicts = identity.check(seen)
+    on_references(verdicts)
+    bad = [verdict for verdict in verdicts if verdict.problem is not None]
+    if bad:
+        names = ", ".join(f"{verdict.name} ({verdict.problem})" for verdict in bad)
+        raise UsageError(f"Not usable as a reference: {names}.", hint=bad[0].hint)
+    return seen
+
+
+def _seen(crew: Crew, path: Path) -> ReferenceSeen:
+    try:
+        seen = crew.call(witness.look_at_reference, path)
+    except WorkerDied as error:
+        raise SourceError(
+            f"The photo {path} cannot be read: its decoder crashed.", hint="take another photo"
+        ) from error
+    if isinstance(seen, Skipped):
+        sentence = f"The photo {path} cannot be read: {_why(seen)}."
+        raise SourceError(sentence, hint="take another photo")
+    return seen
+
+
+def _encodings(seen: Sequence[ReferenceSeen]) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.stack([one.faces[0].encoding for one in seen]).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Judge:
+    """Who watches a film, and what it is held against."""
+
+    crew: Crew
+    references: NDArray[np.float32] = field(repr=False)
+    films: tuple[str, ...]
+    clock: Callable[[], datetime]
+
+    def watch(self, path: Path, challenge: Challenge) -> identity.Acceptance | Skipped:
+        """Have a worker watch the film, as handed over now."""
+        films = (self.references, self.clock(), self.films)
+        return self.crew.call(witness.watch_film, path, challenge, *films)
+
+
+def _film(judge: _Judge, film: AskFilm, on_event: OnEvent) -> identity.Acceptance:
+    """Give a challenge, wait for its film, and have it judged."""
+    challenge = identity.draw(now=judge.clock())
+    path = film(challenge)
+    on_event(Event(stage=Stage.FILM, done=0))
+    try:
+        answer = judge.watch(path, challenge)
+    except WorkerDied as error:
+        raise SourceError(
+            f"The film {path} cannot be watched: its decoder crashed.", hint="film it again"
+        ) from error
+    if isinstance(answer, Skipped):
+        raise SourceError(
+            f"The film {path} cannot be watched: {_why(answer)}.",
+            hint="film it again, and hand over the file as the camera made it",
+        )
+    answer.demand()
+    return answer
+
+
+def _why(skipped: Skipped) -> str:
+    return f"{skipped.reason} ({skipped.detail})" if skipped.detail else f"{skipped.reason}"
+
+
+def _write(
+    home: Home,
+    keys: identity.KeyStore,
+    before: _Before,
+    profile: Profile,
+    acceptance: identity.Acceptance,
+) -> Enrolled:
+    unlocked = before.unlocked
+    if before.profile is None:
+        keys.put(unlocked.profile_id, unlocked.key)
+    try:
+        identity.save(home.profile, profile, unlocked.key)
+    except SelfcheckError:
+        # A key without its profile would lie in the key store for ever.
+        if before.profile is None:
+            keys.delete(unlocked.profile_id)
+        raise
+    return Enrolled(
+        references=profile.references,
+        verification=_record(home, unlocked, acceptance),
+        rescan=before.profile is not None,
+    )
+
+
+def _record(home: Home, unlocked: Unlocked, acceptance: identity.Acceptance) -> Verification:
+    return identity.record(
+        home.verification,
+        profile=home.profile,
+        profile_id=unlocked.profile_id,
+        key=unlocked.key,
+        acceptance=acceptance,
+    )

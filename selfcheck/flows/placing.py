@@ -1,0 +1,63 @@
+"""Places the matches of one source: what its export says about them, and nobody else's pictures.
+
+Reads the export's documents after the pictures were examined, so that a caption, a name or a
+place of a picture without the owner is read, passed by and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from selfcheck import exports
+from selfcheck.ledger import Item, Ledger
+from selfcheck.model import Context, Member, Missing, Picture, Tree
+
+# Which file it is, for a set: a member's place among the parts.
+Place = tuple[int, str]
+
+
+def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) -> None:
+    """Read what the export says of its pictures and keep it for those that matched."""
+    documents = exports.Documents.of(tree, members)
+    export = exports.recognise(documents)
+    ledger.set_platform(source, export.title)
+    matched = {_place(item.member): item for item in ledger.matched(source)}
+    listing = _Listing(matched)
+    missing = list(listing.read(export.read(documents)))
+    for spot, item in matched.items():
+        contexts = listing.contexts.get(spot) or [export.unlisted(item.member.path)]
+        ledger.place(item, contexts)
+    pictures = {_place(item.member) for item in ledger.examined(source)}
+    unlisted = len(pictures - listing.listed)
+    ledger.set_listing_facts(source, missing=missing, unlisted=unlisted)
+
+
+def _place(member: Member) -> Place:
+    return (member.part, member.locator)
+
+
+class _Listing:
+    """What an export lists: contexts of matches, and the places of everything else."""
+
+    def __init__(self, matched: dict[Place, Item]) -> None:
+        self.contexts: dict[Place, list[Context]] = {}
+        self.listed: set[Place] = set()
+        self._matched = matched
+
+    def read(self, found: Iterable[Picture | Missing]) -> Iterator[Missing]:
+        """Take the listed pictures in; yield those that no part holds."""
+        for listed in found:
+            match listed:
+                case Missing():
+                    yield listed
+                case Picture(member=member, context=context):
+                    spot = _place(member)
+                    self.listed.add(spot)
+                    if spot in self._matched:
+                        self._keep(spot, context)
+
+    def _keep(self, spot: Place, context: Context) -> None:
+        kept = self.contexts.setdefault(spot, [])
+        # Some exports list one picture twice in the same words.
+        if context not in kept:
+            kept.append(context)

@@ -1,0 +1,96 @@
+"""Makes reports from what the ledger knows; the archives need not be there any more."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from selfcheck import identity, reports
+from selfcheck.errors import LedgerError
+from selfcheck.flows import worker
+from selfcheck.flows.unlock import unlock
+from selfcheck.ledger import Ledger
+from selfcheck.model import Band, Expectation, Exposure, Report, RunSummary
+from selfcheck.privacy.paths import Home
+
+
+def make_report(
+    *, home: Home, keys: identity.KeyStore | None = None, created: datetime | None = None
+) -> Report:
+    """Read everything a report may say out of the ledger.
+
+    With `keys`, the crops of `you` matches are opened; without, none are. Raises LedgerError
+    where nothing was scanned yet.
+    """
+    if not home.ledger.exists():
+        raise LedgerError("Nothing was scanned yet.", hint="selfcheck scan ARCHIVE...")
+    key = unlock(home, keys).key if keys is not None else None
+    with Ledger.open(home.ledger, lock=home.lock) as ledger:
+        last = ledger.last_run()
+        if last is None:
+            raise LedgerError("Nothing was scanned yet.", hint="selfcheck scan ARCHIVE...")
+        run = RunSummary(
+            created=created or datetime.now(UTC),
+            version=version("selfcheck"),
+            last_scan=last.ended or last.began,
+            runs=ledger.runs(),
+            assurance=last.assurance,
+            isolation=last.isolation,
+        )
+        accounting = ledger.accounting()
+        assert accounting.balances(), accounting
+        return Report(
+            run=run,
+            accounting=accounting,
+            expectation=_expectation(ledger),
+            sources=ledger.sources(),
+            exposures=tuple(_opened(ledger.exposures(), key)),
+        )
+
+
+def write_report(report: Report, name: str, path: Path, *, home: Home) -> Path | None:
+    """Write one kind of report, to stdout when the path is `-`; give the file's full path.
+
+    The ledger remembers where files of the tool lie, so that `forget` can name them.
+    """
+    row = reports.row(name)
+    if str(path) == "-":
+        sys.stdout.buffer.write(row.render(report))
+        sys.stdout.buffer.flush()
+        return None
+    target = path.expanduser().absolute()
+    reports.write(report, target, row)
+    with Ledger.open(home.ledger, lock=home.lock) as ledger:
+        ledger.note_written(target, kind=f"report ({name})", when=report.run.created)
+    return target
+
+
+def _expectation(ledger: Ledger) -> Expectation:
+    configuration = json.loads(ledger.configuration() or "{}")
+    references = int(configuration.get("references", 1))
+    faces = ledger.faces_compared()
+    limits = identity.limits(references)
+    you, maybe = identity.expected(faces, references)
+    return Expectation(
+        references=references,
+        faces_compared=faces,
+        you=you,
+        maybe=maybe,
+        you_limit=limits.you,
+        maybe_limit=limits.maybe,
+    )
+
+
+def _opened(exposures: Iterator[Exposure], key: bytes | None) -> Iterator[Exposure]:
+    """Open the crops of `you` matches; a `maybe` is shown as a picture in review only."""
+    for exposure in exposures:
+        crop = b""
+        if key is not None and exposure.match.band is Band.YOU:
+            purpose = worker.crop_purpose(exposure.sha256)
+            crop = identity.unseal(key, exposure.match.crop, purpose)
+        yield replace(exposure, match=replace(exposure.match, crop=crop))

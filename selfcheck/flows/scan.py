@@ -1,0 +1,243 @@
+"""The scan: sources in, settled items and placed matches in the ledger.
+
+Members are recorded before any work, workers examine them, and what an export says about a
+picture is read last and kept for matches only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from selfcheck import exports, identity, sources
+from selfcheck.errors import Interrupted, UsageError
+from selfcheck.flows import worker
+from selfcheck.flows.crew import Crew
+from selfcheck.flows.examine import Examination, Held
+from selfcheck.flows.placing import place
+from selfcheck.flows.unlock import pass_gate
+from selfcheck.ledger import Item, Ledger
+from selfcheck.model import (
+    Accounting,
+    Event,
+    Ignored,
+    Member,
+    OnEvent,
+    Skipped,
+    Stage,
+    Tree,
+    quiet,
+)
+from selfcheck.privacy.paths import Home, cache_folder
+
+# A picture that takes longer is given up. The reference engine is some thirty times as slow.
+SECONDS_A_PICTURE = {"onnx": 120.0, "reference": 900.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a scan works; the number of workers changes nothing of what it finds."""
+
+    workers: int | None = None
+    engine: str = "onnx"
+    cache: Path = field(default_factory=cache_folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a scan did, and the accounting over everything the ledger knows."""
+
+    accounting: Accounting
+    settled: int
+    isolation: tuple[str, ...]
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
+
+
+def now() -> datetime:
+    """Tell the time in UTC."""
+    return datetime.now(UTC)
+
+
+def refuse_addresses(
+    given: Sequence[str],
+    *,
+    home: Home,
+    keys: identity.KeyStore,
+    clock: Callable[[], datetime] = now,
+) -> None:
+    """Let web addresses pass only behind a verification that unlocks them.
+
+    Raises NotVerified otherwise: a film never does. With one, UsageError, because addresses are
+    not read yet.
+    """
+    addresses = [one for one in given if one.lower().startswith(("http:", "https:"))]
+    if addresses:
+        pass_gate(home, keys, scope=identity.Scope.ADDRESSES, now=clock())
+        raise UsageError(
+            "Web addresses are not read yet.",
+            hint="save the page from your browser, and scan the folder it was saved to",
+        )
+
+
+def scan(
+    paths: Sequence[Path],
+    *,
+    home: Home,
+    keys: identity.KeyStore,
+    options: Options | None = None,
+    isolation: Sequence[str] = (),
+    clock: Callable[[], datetime] = now,
+    stop: Callable[[], bool] = never,
+    on_event: OnEvent = quiet,
+) -> Outcome:
+    """Look for the owner's face in archives and folders; go on where the last scan ended.
+
+    Raises NotVerified without a valid verification, SourceError where a source cannot be opened
+    at all, LedgerError, and Interrupted when `stop` said so; what was settled is kept each time.
+    """
+    options = options or Options()
+    unlocked, verification = pass_gate(home, keys, scope=identity.Scope.ARCHIVES, now=clock())
+    trees = sources.gather(paths)
+    setup = worker.Setup(
+        engine=options.engine, cache=options.cache, profile=home.profile, key=unlocked.key
+    )
+    with (
+        Ledger.open(home.ledger, lock=home.lock) as ledger,
+        Crew(setup, workers=options.workers) as crew,
+    ):
+        facts = crew.call(worker.facts)
+        ledger.require_configuration(_configuration(facts, home))
+        layers = tuple(dict.fromkeys((*isolation, *facts.layers)))
+        run = ledger.begin_run(
+            command="scan", assurance=verification.assurance, isolation=layers, when=clock()
+        )
+        work = Examination(
+            ledger=ledger,
+            crew=crew,
+            seconds=SECONDS_A_PICTURE[options.engine],
+            stop=stop,
+            on_event=on_event,
+        )
+        outcome = "interrupted"
+        try:
+            for tree in trees:
+                _TreeScan(
+                    tree=tree,
+                    ledger=ledger,
+                    work=work,
+                    source=ledger.source(label=tree.label, parts=tree.parts),
+                    stop=stop,
+                    on_event=on_event,
+                ).run()
+            outcome = "finished"
+        finally:
+            ledger.end_run(run, outcome=outcome, when=clock())
+        accounting = ledger.accounting()
+        assert accounting.balances(), accounting
+        return Outcome(accounting=accounting, settled=work.settled, isolation=layers)
+
+
+def _configuration(facts: worker.Facts, home: Home) -> str:
+    """Name everything a verdict depends on; when it changes, settled items are pending again."""
+    limits = identity.limits(facts.references)
+    named = {
+        "engine": facts.engine,
+        "long_side": worker.LONG_SIDE,
+        "maybe": limits.maybe,
+        "profile": identity.generation(home.profile),
+        "references": facts.references,
+        "you": limits.you,
+    }
+    return json.dumps(named, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TreeScan:
+    """The scan of one tree: listed, examined, placed."""
+
+    tree: Tree
+    ledger: Ledger
+    work: Examination
+    source: int
+    stop: Callable[[], bool]
+    on_event: OnEvent
+    members: list[Member] = field(default_factory=list)  # for the export's reader
+
+    def run(self) -> None:
+        """Examine every member, then place the matches."""
+        self.on_event(Event(stage=Stage.LISTING, done=0))
+        if self.tree.streamed:
+            # What a stream holds is known when it has been read to its end, and not before.
+            self.ledger.begin_listing(self.source)
+        self.ledger.list_members(self.source, self._remembered(self.tree.members()))
+        self._examine_listed()
+        if self.tree.streamed:
+            self._examine_streamed()
+        stopped = self.stop()
+        # A stream that was cut off has not shown all its documents: its matches are placed
+        # when it has been read to its end.
+        if not (stopped and self.tree.streamed):
+            self.on_event(Event(stage=Stage.PLACING, done=0))
+            place(self.tree, self.ledger, self.source, self.members)
+        if stopped:
+            raise Interrupted(
+                "Stopped. Everything examined so far is kept.",
+                hint="the same command again; it goes on from here",
+            )
+
+    def _remembered(self, listed: Iterable[Member | Skipped]) -> Iterator[Member | Skipped]:
+        for member in listed:
+            if isinstance(member, Member):
+                self.members.append(member)
+            yield member
+
+    def _examine_listed(self) -> None:
+        accounting = self.ledger.accounting(self.source)
+        total = None if self.tree.streamed else accounting.found
+        self.work.expect(done=accounting.found - accounting.pending, total=total)
+        for item in self.ledger.pending(self.source):
+            if self.stop():
+                break
+            if not self._ignored(item):
+                self.work.take(Held(item=item, parts=self.tree.parts))
+        self.work.drain()
+
+    def _examine_streamed(self) -> None:
+        for met in self.tree.stream():
+            if self.stop():
+                break
+            if isinstance(met, Skipped):
+                self.ledger.meet(self.source, met)
+                continue
+            member, stream = met
+            self.members.append(member)
+            item = self.ledger.meet(self.source, member)
+            if item is not None and not self._ignored(item):
+                self._take_streamed(item, stream)
+        self.work.drain()
+        if not self.stop():
+            self.ledger.end_listing(self.source)
+
+    def _take_streamed(self, item: Item, stream: BinaryIO) -> None:
+        try:
+            data = stream.read(worker.MEMBER_LIMIT + 1)
+        except sources.Unreadable as trouble:
+            shown = item.member.shown
+            skipped = Skipped(item=shown, reason=trouble.reason, detail=trouble.detail)
+            self.work.settle(item, skipped)
+        else:
+            self.work.take_streamed(Held(item=item, parts=self.tree.parts, data=data))
+
+    def _ignored(self, item: Item) -> bool:
+        rule = exports.system_file(item.member.path)
+        if rule is not None:
+            self.work.settle(item, Ignored(rule=rule))
+        return rule is not None
