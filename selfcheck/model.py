@@ -408,6 +408,7 @@ class Stage(StrEnum):
     EXAMINING = "examining"
     PLACING = "reading what the exports say"
     FILM = "watching the film"
+    DRAWING = "drawing people who do not exist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
