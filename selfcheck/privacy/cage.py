@@ -9,8 +9,11 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 from selfcheck.privacy import network
+from selfcheck.privacy.writing import forbid_writing
 
 MEMORY_LIMIT = "memory limit"
 
@@ -23,16 +26,19 @@ _OPEN_FILES = 512
 _PR_SET_PDEATHSIG = 1
 
 
-def enter_worker() -> tuple[str, ...]:
-    """Give up the network, core dumps and endless memory; give the names of what engaged.
+def enter_worker(*, may_write: Iterable[Path] | None = None) -> tuple[str, ...]:
+    """Give up the network, core dumps, endless memory and writing; name what engaged.
 
-    Call it first thing in a worker's process. On Linux the worker also ends with the
-    process that started it. A layer that a platform does not offer is left out of the answer.
+    Call it first thing in a worker's process. `may_write` are the folders, existing ones,
+    in which files may still be written; None leaves writing as it is. On Linux the worker
+    also ends with the process that started it. A layer that a platform does not offer is
+    left out of the answer.
     """
     os.umask(0o077)
     _end_with_parent()
     limits = (MEMORY_LIMIT,) if _limit() else ()
-    return (*network.forbid(), *limits)
+    files = () if may_write is None else forbid_writing(may_write)
+    return (*network.forbid(), *files, *limits)
 
 
 def _end_with_parent() -> None:
