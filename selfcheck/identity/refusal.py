@@ -1,0 +1,72 @@
+"""Why a check said no: one sentence for people each, and what would help. Values only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a film, a live check or a hand-over was refused. The value is shown to people."""
+
+    NO_PICTURES = "the film holds no pictures that could be looked at"
+    TOO_FEW_FRAMES = "fewer than eight pictures a second could be looked at"
+    TOO_LONG = "the film is longer than five minutes"
+    NO_FACE = "no face is seen in most of the film"
+    TOO_SMALL = "the face is too small in the picture"
+    TWO_PEOPLE = "a second person is in the picture"
+    LOST = "the face leaves the picture in the middle of the film"
+    JUMP = "the face jumps from one place or size to another, as in a film that was cut"
+    CHANGED = "it is not the same face from beginning to end"
+    NO_NEUTRAL_START = "the film does not begin with a calm face looking straight at the camera"
+    LIFELESS = "the face never moves by itself, as on a photo"
+    WRONG_STEP = "something was done that was not asked for"
+    WRONG_ORDER = "the steps were done in another order"
+    STEP_MISSING = "a step is missing"
+    CUT_SHORT = "the film ends before the last step"
+    NO_NEUTRAL_BETWEEN = "two steps run into each other, without looking straight in between"
+    FLAT = "what is moved in front of the camera is flat, as a photo is"
+    MIRRORED = "left and right are swapped"
+    TOO_LATE = "the film was handed over more than twenty minutes after the challenge"
+    BEFORE_CHALLENGE = "the film was handed over before its challenge was given"
+    OTHER_TIME = "by its own account the film was not made within the five minutes"
+    SEEN_BEFORE = "this film was accepted before"
+    OTHER_PERSON = "the face in the film is not the one on the reference photos"
+    OTHER_REFERENCE = "one of the reference photos does not show the person in the film"
+
+    @property
+    def hint(self) -> str:
+        """Say what would help."""
+        return _HINTS[self]
+
+
+_AGAIN = "ask for a new challenge and film it"
+_ORDER = (
+    "do the five steps in their order, hold each for a second, look straight at the camera for a"
+    " second after each, and do nothing else in between"
+)
+_HINTS = {
+    Refusal.NO_PICTURES: "film again with any camera program and hand over the file it made",
+    Refusal.TOO_FEW_FRAMES: "film in more light, at 24 pictures a second or more",
+    Refusal.TOO_LONG: "film the five steps only; a minute is plenty",
+    Refusal.NO_FACE: "film in even light, with your whole face in the picture",
+    Refusal.TOO_SMALL: "hold the camera at arm's length, so that your face fills a third",
+    Refusal.TWO_PEOPLE: "be alone in the picture; take down portraits behind you",
+    Refusal.LOST: "keep your whole face in the picture until the last step is done",
+    Refusal.JUMP: "film in one go, holding the camera still, and do not edit the film",
+    Refusal.CHANGED: "film yourself alone, in even light, in one go",
+    Refusal.NO_NEUTRAL_START: "look straight at the camera for two seconds, mouth closed",
+    Refusal.LIFELESS: "turn your head itself, farther than feels natural; a photo will not do",
+    Refusal.WRONG_STEP: _ORDER,
+    Refusal.WRONG_ORDER: _ORDER,
+    Refusal.STEP_MISSING: "make each step larger and hold it for a second",
+    Refusal.CUT_SHORT: "make each step larger, and stop filming only after the last one",
+    Refusal.NO_NEUTRAL_BETWEEN: "look straight at the camera for a second after each step",
+    Refusal.FLAT: "be there yourself; no photo will do, however it is held",
+    Refusal.MIRRORED: "turn to your own left and right, and switch mirroring off",
+    Refusal.TOO_LATE: _AGAIN,
+    Refusal.BEFORE_CHALLENGE: "set this computer's clock, ask for a new challenge and film it",
+    Refusal.OTHER_TIME: "set the camera's clock, ask for a new challenge and film it",
+    Refusal.SEEN_BEFORE: _AGAIN,
+    Refusal.OTHER_PERSON: "only the person on the photos can be checked; enroll your own photos",
+    Refusal.OTHER_REFERENCE: "leave that photo out, or take a newer one of yourself",
+}

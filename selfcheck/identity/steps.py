@@ -1,0 +1,193 @@
+"""Which steps a face did, when, and with calm in between: from measures against its own neutral.
+
+Owns how large a step must be and how long it must last. Knows no challenge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selfcheck.identity.challenge import Step
+from selfcheck.identity.pose import Array, Measures
+
+STEPS: Final = tuple(Step)
+_EYES: Final = STEPS.index(Step.CLOSE_EYES)
+_MOUTH: Final = STEPS.index(Step.OPEN_MOUTH)
+# Steps of the whole head hide what eyes and mouth do: seen from above, open eyes look closed.
+_WHOLE: Final = tuple(i for i in range(len(STEPS)) if i not in (_EYES, _MOUTH))
+_TURNED: Final = tuple(i for i in _WHOLE if STEPS[i] is not Step.COME_CLOSER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large and how long. Efforts count in these sizes: 1 is just enough.
+
+    Tuned on rendered people and their photos, 2026-11-22 (docs/threat-model.md).
+    """
+
+    yaw: float = 18  # degrees from neutral; a photo rolled into a third of a tube shows up to 15
+    pitch: float = 11
+    lips: float = 9  # mm of a mean head; speech stays below
+    eyes: float = 0.35  # of the own opening that must be gone
+    closer: float = 0.25  # larger by this share
+    release: float = 0.7  # effort at which a step ends
+    calm: float = 0.6  # effort below which nothing is being done
+    hold: float = 0.25  # seconds a step must last
+    eyes_hold: float = 0.55  # a blink lasts 0.1 to 0.4 seconds
+    calm_frames: int = 2  # between two steps
+    start: float = 0.7  # seconds of calm at the film's start
+    start_within: float = 6.0  # seconds: the hand that started the camera needs time to go
+    # What calm is: by how much the head may sway (degrees, share of its size), and how far it
+    # may be off a mean head that looks straight. Heads differ by up to 20 degrees of pitch.
+    sway: float = 3.0
+    sway_closer: float = 0.03
+    off_yaw: float = 14
+    off_pitch: float = 25
+    mean_pitch: float = -8
+    open_eyes: float = 3.5  # mm
+    closed_lips: float = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Neutral:
+    """A person's own neutral: medians over the calm start, whose first and last frame it names."""
+
+    first: int
+    last: int
+    yaw: float
+    pitch: float
+    eyes: float
+    lips: float
+    scale: float
+    plane: Array = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One step that was done, and the first and last frame in which it was large enough."""
+
+    step: Step
+    first: int
+    last: int
+
+
+def calm_start(seconds: Array, measures: Measures, size: Size) -> Neutral | None:
+    """Find the first calm face, looking at the camera with open eyes and closed mouth."""
+    for first in range(len(seconds)):
+        if seconds[first] - seconds[0] > size.start_within:
+            return None
+        last = int(np.searchsorted(seconds, seconds[first] + size.start - 1e-6))
+        if last >= len(seconds):
+            return None
+        found = _neutral(measures, first, last)
+        if _is_calm(measures, found, size):
+            return found
+    return None
+
+
+def _neutral(measures: Measures, first: int, last: int) -> Neutral:
+    own = slice(first, last + 1)
+    return Neutral(
+        first=first,
+        last=last,
+        yaw=float(np.median(measures.yaw[own])),
+        pitch=float(np.median(measures.pitch[own])),
+        eyes=float(np.median(measures.eyes[own])),
+        lips=float(np.median(measures.lips[own])),
+        scale=float(np.median(measures.scale[own])),
+        plane=np.median(measures.plane[own], axis=0),
+    )
+
+
+def _is_calm(measures: Measures, found: Neutral, size: Size) -> bool:
+    own = slice(found.first, found.last + 1)
+    still = max(measures.yaw[own].std(), measures.pitch[own].std()) < size.sway
+    near = (measures.scale[own] / found.scale).std() < size.sway_closer
+    yaw, pitch = abs(found.yaw), abs(found.pitch - size.mean_pitch)
+    straight = yaw < size.off_yaw and pitch < size.off_pitch
+    at_rest = found.eyes > size.open_eyes and found.lips < size.closed_lips
+    return bool(still and near and straight and at_rest)
+
+
+def efforts(measures: Measures, neutral: Neutral, size: Size) -> Array:
+    """Give how much of each step every frame shows: (steps, n), in the order of `Step`.
+
+    Single frames that stray are smoothed away (median of three).
+    """
+    yaw = (measures.yaw - neutral.yaw) / size.yaw
+    pitch = (measures.pitch - neutral.pitch) / size.pitch
+    found = {
+        Step.TURN_LEFT: yaw,
+        Step.TURN_RIGHT: -yaw,
+        Step.LOOK_UP: pitch,
+        Step.LOOK_DOWN: -pitch,
+        Step.OPEN_MOUTH: (measures.lips - neutral.lips) / size.lips,
+        Step.CLOSE_EYES: (1 - measures.eyes / neutral.eyes) / size.eyes,
+        Step.COME_CLOSER: (measures.scale / neutral.scale - 1) / size.closer,
+    }
+    rows = np.stack([found[step] for step in STEPS])
+    padded = np.pad(rows, ((0, 0), (1, 1)), mode="edge")
+    return np.median(np.stack([padded[:, :-2], padded[:, 1:-1], padded[:, 2:]]), axis=0)
+
+
+def calm(rows: Array, size: Size) -> NDArray[np.bool_]:
+    """Say in which frames nothing is being done: (n,)."""
+    return np.asarray((rows < size.calm).all(axis=0))
+
+
+def done(seconds: Array, rows: Array, start: int, size: Size) -> tuple[Done, ...]:
+    """List the steps done from frame `start` on, in their order, too short ones left out."""
+    resting = calm(rows, size)
+    found: list[Done] = []
+    for one in _runs(rows, start, size):
+        before = found[-1] if found else None
+        if before and before.step is one.step and not resting[before.last : one.first].any():
+            found[-1] = Done(step=one.step, first=before.first, last=one.last)
+        else:
+            found.append(one)
+    return tuple(one for one in found if _lasts(one, seconds, size))
+
+
+def _runs(rows: Array, start: int, size: Size) -> list[Done]:
+    found: list[Done] = []
+    current: int | None = None
+    first = start
+    count = rows.shape[1]
+    for frame in range(start, count):
+        leading = _leading(rows[:, frame], size)
+        goes_on = current is not None and rows[current, frame] >= size.release
+        if goes_on and leading in (None, current):
+            continue
+        if current is not None:
+            found.append(Done(step=STEPS[current], first=first, last=frame - 1))
+        current, first = leading, frame
+    if current is not None:
+        found.append(Done(step=STEPS[current], first=first, last=count - 1))
+    return found
+
+
+def _leading(row: Array, size: Size) -> int | None:
+    """Give the step that one frame shows, if any."""
+    whole = max(_WHOLE, key=lambda i: float(row[i]))
+    if row[whole] >= 1:
+        return whole
+    if max(row[i] for i in _TURNED) >= size.release:
+        return None
+    part = _MOUTH if row[_MOUTH] >= row[_EYES] else _EYES
+    return part if row[part] >= 1 else None
+
+
+def _lasts(one: Done, seconds: Array, size: Size) -> bool:
+    # From the middle of the frame before to the middle of the one after: a frame lasts too.
+    frame = float(np.median(np.diff(seconds)))
+    lasted = float(seconds[one.last] - seconds[one.first]) + frame
+    return lasted >= (size.eyes_hold if one.step is Step.CLOSE_EYES else size.hold)
+
+
+def rests_between(before: Done, after: Done, resting: NDArray[np.bool_], size: Size) -> bool:
+    """Say whether the person looked straight at the camera between two steps."""
+    return int(resting[before.last + 1 : after.first].sum()) >= size.calm_frames

@@ -1,0 +1,66 @@
+"""The limits of distance, with the data and the day they come from.
+
+Owns constants. A limit is passed by distances of at most that much; distances are rounded to
+four decimals first. FMR is the share of strangers' faces that a limit lets through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+YOU_FMR: Final = 1e-4
+MAYBE_FMR: Final = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The largest distance that is still `you`, and the largest that is still `maybe`."""
+
+    you: float
+    maybe: float
+
+
+# Distance of one face to the mean of so many references. Labeled Faces in the Wild, whole set:
+# 13,233 pictures, 127 people with twelve or more as owners, everyone else a stranger; mmod
+# boxes, 5-point alignment, no jitter. Measured 2026-11-22. The set holds a few wrong labels,
+# so the true FMR at `you` is rather lower than 1e-4.
+COMPARISON: Final[Mapping[int, Limits]] = {
+    1: Limits(you=0.47, maybe=0.54),
+    3: Limits(you=0.44, maybe=0.50),
+    5: Limits(you=0.43, maybe=0.50),
+    8: Limits(you=0.43, maybe=0.49),
+}
+
+# Distance of the mean of the live frames to the mean of so many references.
+VERIFICATION: Final[Mapping[int, float]] = {1: 0.49, 3: 0.46, 5: 0.45}
+
+# Distance of one reference to the mean of the others; past it, it is taken for somebody else.
+REFERENCES_AGREE: Final = 0.55
+
+
+def limits(references: int) -> Limits:
+    """Give the limits for a number of references; counts not measured take the stricter side."""
+    return COMPARISON[_measured(tuple(COMPARISON), references)]
+
+
+def verification_limit(references: int) -> float:
+    """Give the limit for the live mean against the mean of so many references."""
+    return VERIFICATION[_measured(tuple(VERIFICATION), references)]
+
+
+def expected(faces_compared: int, references: int) -> tuple[float, float]:
+    """Tell how many strangers' faces to expect at `you` and at `maybe` among so many compared."""
+    del references  # the limits move with them, the rates do not
+    return faces_compared * YOU_FMR, faces_compared * (MAYBE_FMR - YOU_FMR)
+
+
+def _measured(counts: tuple[int, ...], references: int) -> int:
+    """Find the measured count to go by: the next larger one, or the largest there is.
+
+    Limits shrink as references are added, so the next larger count is the stricter neighbour.
+    """
+    if references < 1:
+        raise ValueError("a profile has at least one reference")
+    return next((count for count in sorted(counts) if count >= references), max(counts))
