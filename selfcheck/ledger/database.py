@@ -144,14 +144,14 @@ def _inspect(path: Path) -> None:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(path, flags, 0o600), "rb") as file:
-            header, size = file.read(_HEADER), os.fstat(file.fileno()).st_size
+            header = file.read(_HEADER)
     except OSError as error:
         raise troubles.of_system(error, path) from error
     if header:
-        _check(header, size, path)
+        _check(header, path)
 
 
-def _check(header: bytes, size: int, path: Path) -> None:
+def _check(header: bytes, path: Path) -> None:
     if not header.startswith(_MAGIC[: len(header)]):
         raise troubles.foreign(path)
     if len(header) < _HEADER:
@@ -161,11 +161,7 @@ def _check(header: bytes, size: int, path: Path) -> None:
     version = _number(header, 60)
     if version > VERSION:
         raise troubles.newer(path, version)
-    journal = files(path)[0]
-    unfinished = journal.exists() and journal.stat().st_size > 0  # SQLite will roll it back
-    page = int.from_bytes(header[16:18], "big")
-    page = 65536 if page == 1 else page
-    if not version or (not unfinished and size < page * _number(header, 28)):
+    if not version:
         raise troubles.damaged(path)
 
 

@@ -171,6 +171,20 @@ def test_every_occurrence_of_a_match_has_its_own_contexts(
     assert [one.contexts for one in exposure.occurrences] == [(FULL,), (BARE,)]
 
 
+def test_exposures_come_by_first_occurrence_in_the_newest_order(
+    ledger: Ledger, items: list[Item]
+) -> None:
+    source = items[0].source
+    ledger.settle(items[5], Examined(sha256="33" * 32, faces=1, match=MATCH))
+    ledger.settle(items[0], Copied(sha256="33" * 32))
+    for order, first in (("abcdef", "33"), ("eabcdf", "22"), ("fedcba", "33"), ("befa", "22")):
+        ledger.list_members(source, map(member, order))
+        exposures = list(ledger.exposures())
+        assert exposures[0].sha256 == first * 32
+        shown = [[one.path.lower() for one in each.occurrences] for each in exposures]
+        assert [sorted(each, key=order.index) for each in shown] == shown
+
+
 def test_what_is_kept_of_a_match_is_gone_from_the_file_with_its_last_picture(
     ledger: Ledger, items: list[Item], path: Path
 ) -> None:
@@ -205,6 +219,16 @@ def test_after_destroy_nothing_is_left_in_the_folder_or_in_the_files_old_blocks(
     assert b"a.zip" not in blocks
     with Ledger.open(path) as again:
         assert again.accounting().found == 0
+
+
+def test_the_journal_is_off_before_rows_are_destroyed_lest_it_copy_them(
+    ledger: Ledger, items: list[Item]
+) -> None:
+    statements: list[str] = []
+    ledger._db._connection.set_trace_callback(statements.append)
+    ledger.destroy()
+    deleting = [statement.startswith("DELETE") for statement in statements]
+    assert statements.index("PRAGMA journal_mode = OFF") < deleting.index(True)
 
 
 def test_a_damaged_ledger_can_still_be_deleted(path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from selfcheck.ledger import Ledger
-from selfcheck.model import Examined, Ignored, Member, Missing, PartInfo, Rule
+from selfcheck.model import Examined, Ignored, Member, Missing, PartInfo, Reason, Rule, Skipped
 
 
 @pytest.fixture
@@ -86,6 +86,18 @@ def test_two_sources_that_turn_out_to_be_one_are_merged(ledger: Ledger) -> None:
     assert paths(ledger, both) == [(0, "b2"), (1, "a2")]
     account = ledger.accounting(both)
     assert (account.found, account.checked, account.duplicate, account.pending) == (4, 1, 1, 2)
+
+
+def test_parts_of_merged_sources_that_wait_keep_their_order(ledger: Ledger) -> None:
+    for marks, names in (("ac", "zx"), ("bd", "yw")):
+        source = ledger.source(label="", parts=[part(mark) for mark in marks])
+        ledger.list_members(source, [member(names[0], 1), member(names[1], 1)])
+        for item in ledger.pending(source):
+            why = Skipped(item="", reason=Reason.DAMAGED)
+            ledger.settle(item, why)
+    both = ledger.source(label="", parts=[part("a"), part("b")])
+    ledger.list_members(both, [member("new", 0)])
+    assert [one.item for one in ledger.sources()[0].skipped] == list("zxyw")
 
 
 def test_one_archive_given_twice_in_one_source_is_counted_once(ledger: Ledger) -> None:
