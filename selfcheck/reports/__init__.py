@@ -17,7 +17,7 @@ from selfcheck.reports.html_report import render_html
 from selfcheck.reports.json_report import render_json
 from selfcheck.reports.terminal import render_terminal
 
-__all__ = ["REPORTS", "Row", "render_terminal", "write"]
+__all__ = ["REPORTS", "Row", "render_terminal", "row", "write"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,15 @@ REPORTS = (
 )
 
 
-def write(report: Report, path: Path, row: Row) -> None:
+def row(name: str) -> Row:
+    """Give the kind of report of that name, one of those in REPORTS; KeyError for any other."""
+    return {each.name: each for each in REPORTS}[name]
+
+
+def write(report: Report, path: Path, kind: Row) -> None:
     """Write one report to `path`, whole or not at all, readable by its owner only.
 
-    Raises OSError when the disk is full or the folder cannot be written; what stood at
-    `path` before is then still there.
+    Raises SelfcheckError where it cannot be written (disk full, no permission); what stood
+    at `path` before is then still there.
     """
-    write_atomically(path, row.render(report))
+    write_atomically(path, kind.render(report))

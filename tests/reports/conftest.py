@@ -122,7 +122,7 @@ def exposure(
     )
 
 
-def context(platform: str = "facebook", **changes: object) -> Context:
+def context(platform: str = "Facebook", **changes: object) -> Context:
     plain = Context(platform=platform, kind=PictureKind.POST)
     return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
 
@@ -180,7 +180,7 @@ def make_exposures() -> tuple[Exposure, ...]:
                 **mine,
             ),
             context(
-                "google_photos",
+                "Google Takeout",
                 kind=PictureKind.LIBRARY,
                 album="2019",
                 time=Moment(when=datetime(2019, 7, 14, 16, 32, tzinfo=UTC)),
@@ -209,7 +209,7 @@ def make_exposures() -> tuple[Exposure, ...]:
         ),
         exposure(
             context(
-                "instagram",
+                "Instagram",
                 kind=PictureKind.STORY,
                 caption="رحلة إلى الجبل مع الأصدقاء",
                 time=day(2023, 1, 20),
@@ -219,7 +219,7 @@ def make_exposures() -> tuple[Exposure, ...]:
             seed=5,
         ),
         exposure(
-            context("instagram", kind=PictureKind.PROFILE, audience=Audience.PUBLIC, **mine),
+            context("Instagram", kind=PictureKind.PROFILE, audience=Audience.PUBLIC, **mine),
             seed=6,
             findings=(Finding(leak=Leak.TIME, value="2022:03:01 10:11:12"),),
         ),
@@ -235,7 +235,7 @@ def make_exposures() -> tuple[Exposure, ...]:
             seed=7,
         ),
         exposure(
-            context("google_photos", kind=PictureKind.LIBRARY, time=day(2021, 8, 9), **mine),
+            context("Google Takeout", kind=PictureKind.LIBRARY, time=day(2021, 8, 9), **mine),
             seed=8,
             findings=(Finding(leak=Leak.GPS, value="-33.86880, 151.20930"),),
         ),
@@ -247,7 +247,7 @@ def make_exposures() -> tuple[Exposure, ...]:
             seed=9,
         ),
         exposure(
-            context("folder", kind=PictureKind.FILE),
+            context("Folder", kind=PictureKind.FILE),
             band=Band.MAYBE,
             seed=10,
         ),
@@ -260,7 +260,7 @@ def full() -> Report:
     sources = (
         source(
             "facebook-sam-2026-11-01",
-            "facebook",
+            "Facebook",
             accounting(checked=812, duplicate=40, ignored=310, skipped=3),
             ignored=((Rule.DOCUMENT, 298), (Rule.VIDEO, 12)),
             skipped=(
@@ -276,8 +276,8 @@ def full() -> Report:
             ),
             unlisted=4,
         ),
-        source("instagram-sam", "instagram", accounting(checked=204, ignored=33)),
-        source("takeout-20261101", "google_photos", accounting(checked=1630, pending=25)),
+        source("instagram-sam", "Instagram", accounting(checked=204, ignored=33)),
+        source("takeout-20261101", "Google Takeout", accounting(checked=1630, pending=25)),
     )
     return Report(
         run=RUN,
@@ -302,7 +302,7 @@ def only_pending() -> Report:
         run=replace(RUN, last_scan=None, runs=0, isolation=()),
         accounting=files,
         expectation=replace(EXPECTATION, faces_compared=0, you=0.0, maybe=0.0),
-        sources=(source("pictures", "folder", files),),
+        sources=(source("pictures", "Folder", files),),
         exposures=(),
     )
 

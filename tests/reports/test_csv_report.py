@@ -33,7 +33,7 @@ def test_one_row_for_each_time_a_picture_is_listed(full: Report) -> None:
     table = [row for row in rows(full) if row["record"] == "exposure"]
     assert len(table) == listed == 9
     assert table[0]["sha256"] == table[1]["sha256"]
-    assert table[0]["platform"] == "facebook"
+    assert table[0]["platform"] == "Facebook"
     assert table[0]["time"] == "2019-07-14T18:32:00+02:00"
     assert table[0]["distance"] == "0.3400"
     assert table[0]["gives_away"] == "GPS position: 59.32931, 18.06858; camera: Pixel 3a"

@@ -127,7 +127,13 @@ def test_no_report_shows_an_encoding_or_the_bytes_of_a_value(row: Row, full: Rep
 
 
 def test_render_terminal_is_offered_beside_the_rows() -> None:
-    assert {*reports.__all__} == {"REPORTS", "Row", "render_terminal", "write"}
+    assert {*reports.__all__} == {"REPORTS", "Row", "render_terminal", "row", "write"}
+
+
+def test_a_kind_of_report_is_found_by_its_name() -> None:
+    assert [reports.row(each.name) for each in REPORTS] == [*REPORTS]
+    with pytest.raises(KeyError):
+        reports.row("pdf")
 
 
 def test_the_time_of_making_shows_in_html_only_as_a_date(full: Report) -> None:

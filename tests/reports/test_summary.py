@@ -38,7 +38,7 @@ def public(exposure: Exposure, audience: Audience = Audience.PUBLIC) -> Exposure
 def test_a_picture_on_two_platforms_counts_in_both(full: Report) -> None:
     assert summary.by_platform(full.exposures) == (
         Tally(label="Facebook", you=3, maybe=1),
-        Tally(label="Google Photos", you=2, maybe=0),
+        Tally(label="Google Takeout", you=2, maybe=0),
         Tally(label="Instagram", you=2, maybe=0),
         Tally(label="Folder", you=0, maybe=1),
     )
