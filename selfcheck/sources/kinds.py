@@ -71,7 +71,9 @@ def _kind_of_file(path: Path) -> str:
         raise SourceError(f"{path} is neither a file nor a folder", hint="give a file or a folder")
     with open_file(path) as file:
         start = take(file, BLOCK_SIZE)
-    if start.startswith(_ZIP_STARTS) or (_ZIP_NAME.search(path.name) and _is_zip(path)):
+    # A program in front of a zip makes it unpack itself: the zip is found from its end.
+    named = _ZIP_NAME.search(path.name) is not None
+    if start.startswith(_ZIP_STARTS) or (named and zipfile.is_zipfile(path)):
         return ZIP
     if _is_tar(path, start):
         return TAR
@@ -91,14 +93,6 @@ def _no_archive(path: Path, start: bytes) -> SourceError:
         f"{path} is named like an archive, but its content is something else",
         hint="download it again; if it opens in another program, unpack it and give the folder",
     )
-
-
-def _is_zip(path: Path) -> bool:
-    # A program in front of a zip makes it unpack itself: the zip is found from its end.
-    try:
-        return zipfile.is_zipfile(path)
-    except OSError:
-        return False
 
 
 def _is_tar(path: Path, start: bytes) -> bool:

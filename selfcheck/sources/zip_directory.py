@@ -13,13 +13,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from selfcheck.model import Reason
-from selfcheck.sources.reading import Limits, Unreadable, told
+from selfcheck.sources.reading import Limits, Unreadable
 from selfcheck.sources.zip_entry import AES, LOCAL, LOCKED, UTF8, Entry, name_of
 
 _LOCAL_SIZE = 30
 _UNIX = 3
-# What zipfile raises over a directory that is cut, damaged or made up.
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError)
+# What zipfile raises over a directory that is cut, damaged or made up. OSError: a seek to
+# where there is nothing; trouble with the archive as a file shows again when it is walked.
+_BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+    struct.error,
+    EOFError,
+    OSError,
+)
 
 
 class NoDirectory(Exception):
@@ -29,8 +38,8 @@ class NoDirectory(Exception):
 def directory(path: Path, limits: Limits) -> Iterator[Entry]:
     """Give an archive's entries in the order of their bytes.
 
-    Raises NoDirectory for an archive that is cut or whose directory is damaged, and
-    Unreadable for one that cannot be opened or is built to harm.
+    Raises NoDirectory for an archive that cannot be opened, is cut or whose directory is
+    damaged, and Unreadable for one that is built to harm.
     """
     infos, end = _infos(path)
     infos.sort(key=lambda info: info.header_offset)
@@ -39,7 +48,7 @@ def directory(path: Path, limits: Limits) -> Iterator[Entry]:
 
 
 def start_of_directory(path: Path) -> int:
-    """Give the offset of the central directory; raise NoDirectory or Unreadable."""
+    """Give the offset of the central directory; raise NoDirectory."""
     return _infos(path)[1]
 
 
@@ -49,12 +58,8 @@ def _infos(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
             infos, end = archive.infolist(), archive.start_dir
             file.seek(0)
             begins_with_member = file.read(4) == LOCAL
-    except (*_BROKEN, OverflowError) as error:
+    except _BROKEN as error:
         raise NoDirectory from error
-    except OSError as error:
-        if error.errno is None or path.exists():
-            raise NoDirectory from error  # a seek to where there is nothing
-        raise told(error) from error
     # A download cut inside a zip that it stores ends with that zip's directory: taken
     # for its own, everything in front of the inner zip would be lost without a word.
     first = min((info.header_offset for info in infos), default=end)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import pytest
 from selfcheck.errors import SourceError
 from selfcheck.model import Member, Reason, Skipped
 from selfcheck.sources import Limits, PartsTree, Unreadable, gather
+from selfcheck.sources.reading import blocks
 
 
 def write(root: Path, files: dict[str, bytes]) -> Path:
@@ -146,6 +149,41 @@ def test_file_that_is_gone_or_grew_too_large_has_a_reason(tmp_path: Path) -> Non
     (tmp_path / "b.jpg").write_bytes(b"b" * 11)
     assert refusal(tree, a) is Reason.VANISHED
     assert refusal(tree, b) is Reason.TOO_LARGE
+
+
+def test_file_that_goes_while_the_folder_is_listed_is_accounted_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = tree_of(write(tmp_path / "mine", {"a.jpg": b"a", "b.jpg": b"b"}))
+    asked = Path.lstat
+
+    def gone(self: Path) -> os.stat_result:
+        if self.name == "a.jpg":
+            raise FileNotFoundError(2, "No such file or directory")
+        return asked(self)
+
+    monkeypatch.setattr(Path, "lstat", gone)
+    assert skipped(tree) == {"mine/a.jpg": Reason.VANISHED}
+    assert [m.path for m in members(tree)] == ["b.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (errno.ENOENT, Reason.VANISHED),
+        (errno.EACCES, Reason.NO_PERMISSION),
+        (errno.ELOOP, Reason.LINK),
+        (errno.EIO, Reason.DAMAGED),
+    ],
+)
+def test_trouble_of_the_disk_while_reading_has_a_reason(number: int, reason: Reason) -> None:
+    class Disk(io.BytesIO):
+        def read(self, _count: int | None = -1, /) -> bytes:
+            raise OSError(number, "the disk says no")
+
+    with pytest.raises(Unreadable) as caught:
+        next(blocks(Disk()))
+    assert (caught.value.reason, caught.value.detail) == (reason, "the disk says no")
 
 
 def test_file_that_grows_while_it_is_read_stops_at_the_limit(tmp_path: Path) -> None:

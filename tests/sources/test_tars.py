@@ -147,6 +147,14 @@ def test_tgz_with_a_flipped_bit_never_raises_and_never_goes_unnoticed(
     assert found == FILES or "export.tgz" in found or not data.startswith(b"\x1f\x8b")
 
 
+@pytest.mark.parametrize("length", [2, 20, 40])
+def test_tgz_cut_in_its_first_bytes_is_a_cut_archive(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "export.tgz"
+    path.write_bytes(gzip.compress(packed())[:length])
+    [tree] = gather([path])
+    assert read(tree) == {"export.tgz": Reason.TRUNCATED}
+
+
 def test_wrong_checksum_over_the_whole_is_told(tmp_path: Path) -> None:
     tree = tree_of(tmp_path, packed())
     path = tmp_path / "export.tgz"

@@ -5,11 +5,13 @@ import io
 import os
 import pickle
 import stat
+import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from selfcheck.errors import SourceError
 from selfcheck.model import Member, Reason, Skipped
-from selfcheck.sources import Limits, PartsTree, Unreadable, gather, reopen
+from selfcheck.sources import Limits, PartsTree, Unreadable, gather, reopen, zip_salvage
 
 FILES = {f"Takeout/{n}.jpg": os.urandom(700) + b"x" * 900 for n in "abc"}
 Change = Callable[[zipfile.ZipInfo], None]
@@ -178,6 +180,38 @@ def test_encrypted_member_of_a_cut_zip_that_hides_its_end_ends_the_walk(tmp_path
     assert read(tree_of(tmp_path, cut)) == {"export.zip": Reason.TRUNCATED}
 
 
+def _filled_in_afterwards(data: bytes) -> bytes:
+    """Write checksum and sizes into the local headers too and leave the descriptors standing."""
+    filled = bytearray(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            fields = struct.pack("<LLL", info.CRC, info.compress_size, info.file_size)
+            filled[info.header_offset + 14 : info.header_offset + 26] = fields
+    return bytes(filled)
+
+
+def test_header_filled_in_afterwards_does_not_hide_what_follows(tmp_path: Path) -> None:
+    data = _filled_in_afterwards(packed(described_after=True))
+    found = read(tree_of(tmp_path, data[: data.index(b"PK\x01\x02")]))
+    assert found == FILES | {"export.zip": Reason.TRUNCATED}
+
+
+def test_checksum_behind_the_bytes_that_does_not_fit_ends_the_walk(tmp_path: Path) -> None:
+    data = bytearray(packed(described_after=True))
+    at = data.index(b"PK\x07\x08", data.index(b"b.jpg"))
+    data[at + 4] ^= 1
+    found = read(tree_of(tmp_path, bytes(data[: data.index(b"PK\x01\x02")])))
+    assert list(found) == ["Takeout/a.jpg", "export.zip"]
+
+
+@pytest.mark.parametrize("signature", [b"PK\x07\x08", b""])
+def test_sizes_beyond_4_gib_behind_the_bytes_are_known(signature: bytes) -> None:
+    packed_size, size, crc = 5 << 30, 6 << 30, 0x01020304
+    data = signature + struct.pack("<LQQ", crc, packed_size, size)
+    assert zip_salvage._descriptor(data + b"more", packed_size, size, crc) == len(data)
+    assert zip_salvage._descriptor(data, packed_size, size, crc + 1) == 0
+
+
 def test_zip64_sizes_are_found_without_the_directory(tmp_path: Path) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -316,6 +350,29 @@ def test_archive_that_vanished_or_changed_is_a_reason_and_no_crash(tmp_path: Pat
     with pytest.raises(Unreadable) as caught:
         tree.open(listed[0])
     assert caught.value.reason is Reason.VANISHED
+
+
+def test_archive_cut_after_it_was_listed_is_a_reason(tmp_path: Path) -> None:
+    tree = tree_of(tmp_path, packed(method=zipfile.ZIP_STORED))
+    *_, last = (item for item in tree.members() if isinstance(item, Member))
+    path = tmp_path / "export.zip"
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"Takeout/c.jpg") + 50])
+    with tree.open(last) as file, pytest.raises(Unreadable) as caught:
+        file.read()
+    assert caught.value.reason is Reason.TRUNCATED
+
+
+def test_archive_without_permission_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path, *_: object, **__: object) -> BinaryIO:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "export.zip").write_bytes(packed())
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(SourceError, match=r"export\.zip cannot be opened: Permission denied"):
+        gather([tmp_path / "export.zip"])
 
 
 def test_trouble_travels_between_processes() -> None:
