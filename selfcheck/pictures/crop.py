@@ -24,7 +24,7 @@ _HALF_WIDTH, _HALF_HEIGHT, _UP = 0.75, 0.95, 0.12
 _AROUND = 2.0  # what is shown around the head, in sizes of the head
 _FEATHER = 0.12  # share of the head's radius over which it fades, inside the ellipse
 # The rest is brought down to so few cells that no face can be told, however large it is.
-_CELLS = 10
+_CELLS = 8
 _QUALITY = 85
 
 

@@ -6,6 +6,7 @@ for faces nor keeps anything.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,7 +17,7 @@ from selfcheck.model import Reason
 from selfcheck.pictures.formats import HEAD, Format, describe, sniff, unread
 from selfcheck.pictures.opening import Unreadable, explain, open_still, silence, troubles
 from selfcheck.pictures.orientation import UPRIGHT, turn_upright
-from selfcheck.pictures.structure import webp_size
+from selfcheck.pictures.structure import ends_early, webp_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,6 +29,7 @@ _NEW_SUBFILE_TYPE = 254
 # so the result may be somewhat smaller than asked for.
 _SMALLEST = 0.88
 _JPEG_STEPS = (8, 4, 2)
+_BLANK = b"\0" * 4096
 _DEEP = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
@@ -77,6 +79,9 @@ def decode(
         return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
     if form is None or not form.is_picture:
         return _no_picture(raw[:HEAD])
+    blank = _zeros_at_the_end(raw, form)
+    if blank:
+        return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {blank}")
     with silence():
         try:
             return _decode(raw, form, long_side, limits)
@@ -92,6 +97,20 @@ def _no_picture(head: bytes) -> Unreadable:
     if not head:
         return Unreadable(reason=Reason.TRUNCATED, detail="the file is empty")
     return Unreadable(reason=Reason.NOT_A_PICTURE, detail=f"its content is {describe(head)}")
+
+
+def _zeros_at_the_end(data: bytes, form: Format) -> str:
+    """Say if a copy or download was broken off after its room on the disk was reserved.
+
+    Decoders fill the rest with grey and call it a picture. Zeros behind a file's end are
+    padding, and in TIFF and BMP they may be black pixels.
+    """
+    if form in {Format.TIFF, Format.BMP} or not data.endswith(_BLANK):
+        return ""
+    written = data.rstrip(b"\0")
+    if not ends_early(io.BytesIO(written), form):
+        return ""
+    return f"its last {len(data) - len(written):,} bytes are zeros"
 
 
 def _decode(data: bytes, form: Format, long_side: int, limits: Limits) -> Still | Unreadable:

@@ -62,6 +62,21 @@ def test_a_picture_that_is_cut_says_so(form: Format, share: float) -> None:
     assert answer.detail.startswith(f"{form}")
 
 
+@pytest.mark.parametrize("form", [f for f in PICTURES if f not in {Format.TIFF, Format.BMP}])
+def test_a_picture_whose_end_was_never_written_says_so(form: Format) -> None:
+    data = save(_noise(200, 150), form)
+    half = len(data) // 2
+    answer = decode(data[:half] + b"\0" * (len(data) - half))
+    assert isinstance(answer, Unreadable)
+    assert answer.reason is Reason.TRUNCATED
+    assert answer.detail.endswith("bytes are zeros")
+
+
+@pytest.mark.parametrize("form", PICTURES)
+def test_zeros_behind_the_end_are_padding(form: Format) -> None:
+    assert isinstance(decode(SAMPLES[form] + b"\0" * 5000), Still)
+
+
 @pytest.mark.parametrize("form", PICTURES)
 def test_a_picture_cut_anywhere_is_a_value(form: Format) -> None:
     data = SAMPLES[form]

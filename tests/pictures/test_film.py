@@ -204,6 +204,33 @@ def test_a_film_without_one_good_picture_is_damaged(sample: Path) -> None:
     assert _unreadable(sample).reason is Reason.DAMAGED
 
 
+def test_a_file_over_the_limit_is_not_read(sample: Path) -> None:
+    os.truncate(sample, 5 << 30)  # sparse
+    assert _unreadable(sample).reason is Reason.TOO_LARGE
+
+
+def test_pictures_over_the_limit_are_not_decoded(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "MOST_PIXELS", 96 * 64 - 1)
+    answer = _unreadable(sample)
+    assert (answer.reason, answer.detail) == (Reason.TOO_LARGE, "MP4: 96 x 64 pixels")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(PermissionError(13, "no"), Reason.NO_PERMISSION), (OSError(5, "I/O"), Reason.DAMAGED)],
+)
+def test_a_disk_that_refuses_is_a_value_too(
+    error: OSError, reason: Reason, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert _unreadable(sample).reason is reason
+
+
 # --- what FFmpeg may not do -------------------------------------------------------------
 
 

@@ -57,9 +57,12 @@ def test_an_orientation_that_does_not_exist_means_upright(
     assert corners(_read(_file(marked, "JPEG", value)).rgb) == UPRIGHT
 
 
-def test_damaged_metadata_costs_only_itself(marked: Rgb, corners: Callable[[Rgb], str]) -> None:
+@pytest.mark.parametrize("exif", [b"Exif\0\0II*\0\xff\xff\xff\x7fgarbage", b"Exif\0\0NOTTIFF"])
+def test_damaged_metadata_costs_only_itself(
+    exif: bytes, marked: Rgb, corners: Callable[[Rgb], str]
+) -> None:
     out = io.BytesIO()
-    Image.fromarray(marked).save(out, "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\x7fgarbage")
+    Image.fromarray(marked).save(out, "JPEG", exif=exif)
     assert corners(_read(out.getvalue()).rgb) == UPRIGHT
 
 
