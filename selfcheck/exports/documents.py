@@ -16,7 +16,7 @@ from selfcheck.exports import jsonfiles
 from selfcheck.exports.jsonfiles import Shape
 from selfcheck.model import Member, Reason, Skipped, Tree, Unreadable
 
-_LARGEST = 64 << 20  # bytes of a document that may be held whole
+_LARGEST = 32 << 20  # bytes of a document that may be held whole
 _LAST = -1
 
 
@@ -87,7 +87,7 @@ class Documents:
         return self.tree.open(member)
 
     def text(self, member: Member) -> str:
-        """Read a document of at most 64 MiB; what cannot be decoded is replaced."""
+        """Read a document of at most 32 MiB; what cannot be decoded is replaced."""
         data = self._whole(member)
         return data.decode("utf-8-sig", errors="replace")
 
@@ -100,7 +100,7 @@ class Documents:
         return jsonfiles.items(self._reading(member), key)
 
     def value(self, member: Member) -> object:
-        """Read a JSON document of at most 64 MiB; None for one that cannot be read."""
+        """Read a JSON document of at most 32 MiB; None for one that cannot be read."""
         return jsonfiles.value(self._reading(member))
 
     def _reading(self, member: Member) -> jsonfiles.Reading:
@@ -121,7 +121,7 @@ class Documents:
             self._note(member, Reason.DAMAGED, type(error).__name__)
             return b""
         if len(data) > _LARGEST:
-            self._note(member, Reason.TOO_LARGE, "a document of more than 64 MiB")
+            self._note(member, Reason.TOO_LARGE, "a document of more than 32 MiB")
             return b""
         return data
 

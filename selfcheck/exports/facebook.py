@@ -56,7 +56,7 @@ _ROWS: tuple[Listing, ...] = (
     _row(r"posts/check-ins\.json$", PictureKind.POST),
     _row(r"posts/[^/]*\.json$", PictureKind.POST, Author.UNKNOWN),
     _row(r"stories/[^/]*\.json$", PictureKind.STORY),
-    _row(r"comments_and_reactions/[^/]*\.json$", PictureKind.COMMENT),
+    _row(r"comments(_and_reactions)?/[^/]*\.json$", PictureKind.COMMENT),
     _row(r"groups/[^/]*\.json$", PictureKind.GROUP, Author.OWNER, Audience.GROUP),
     _row(r"[^/]*\.json$", PictureKind.FILE, Author.UNKNOWN, sure=False),
 )

@@ -16,11 +16,17 @@ from selfcheck.model import Reason, Unreadable
 
 _DEEPEST = 64  # levels; a hostile document nests until the parser has eaten all memory
 _MOST_EVENTS = 500_000  # of one element; real ones have some hundreds
+_MOST_KEYS = 10_000  # of a document's top level; real ones have ten
+_LONGEST = 16 << 20  # bytes of one text
 
 _STARTS = frozenset({"start_map", "start_array"})
 _ENDS = frozenset({"end_map", "end_array"})
 
 Event: TypeAlias = tuple[str, Any]
+
+
+class BeyondLimits(ValueError):
+    """A document that no platform writes: reading on would eat memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,8 @@ def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool
     for event, key in events:
         if event == "map_key":
             first = next(events)
+            if len(values) + len(lists) >= _MOST_KEYS:
+                raise BeyondLimits("more than 10,000 keys")
             if first[0] == "start_array":
                 lists.append(key)
                 _pass_over(events)
@@ -135,7 +143,7 @@ def _build(first: Event, events: Iterator[Event]) -> object:
         depth += (event in _STARTS) - (event in _ENDS)
         fed += 1
         if fed > _MOST_EVENTS:
-            raise ValueError("one element of more than 500,000 values")
+            raise BeyondLimits("one element of more than 500,000 values")
     built: object = builder.value
     return built
 
@@ -148,15 +156,31 @@ def _pass_over(events: Iterator[Event]) -> None:
 
 
 def _events(stream: BinaryIO) -> Iterator[Event]:
-    """Yield a document's events, no deeper than the limit."""
+    """Yield a document's events within the limits."""
     import ijson
 
-    depth = 0
-    for event, value in ijson.basic_parse(stream, use_float=True):
+    depth, counted = 0, _Counted(stream)
+    for event, value in ijson.basic_parse(counted, use_float=True):
+        counted.since = 0
         depth += (event in _STARTS) - (event in _ENDS)
         if depth > _DEEPEST:
-            raise ValueError("nested deeper than 64 levels")
+            raise BeyondLimits("nested deeper than 64 levels")
         yield event, value
+
+
+class _Counted:
+    """A stream that counts what the parser reads without finding an event in it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.since = 0
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; raise BeyondLimits inside a text that does not end."""
+        self.since += max(size, 0)
+        if self.since > _LONGEST:
+            raise BeyondLimits("one text of more than 16 MiB")
+        return self._stream.read(size)
 
 
 def _repaired(reading: Reading, seen: Shape, error: Exception) -> Shape:
@@ -169,6 +193,9 @@ def _repaired(reading: Reading, seen: Shape, error: Exception) -> Shape:
 
 def _lenient(reading: Reading, error: Exception) -> object:
     """Read a document whole that the stream could not, and say so where that fails too."""
+    if isinstance(error, BeyondLimits):
+        reading.trouble(Reason.HOSTILE, str(error))
+        return None
     data = reading.whole()
     try:
         return _loads(data)

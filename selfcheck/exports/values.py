@@ -18,8 +18,8 @@ Fields = Mapping[str, object]
 _NOTHING: Fields = {}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 1e11  # beyond this a Unix time can only mean milliseconds
-_OLDEST = datetime(1826, 1, 1, tzinfo=UTC)  # before the first photograph
-_NEWEST = datetime(2200, 1, 1, tzinfo=UTC)
+_OLDEST = -4_544_208_000.0  # 1826, the year of the first photograph
+_NEWEST = 7_258_118_400.0  # 2200
 
 # UTF-8 sequences whose bytes were written as one character each.
 _BYTES = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -68,13 +68,10 @@ def moment(*candidates: object) -> Moment | None:
     """
     for candidate in candidates:
         seconds = number(candidate)
-        if not seconds or abs(seconds) > _MILLISECONDS * 1000:
-            continue
-        if abs(seconds) > _MILLISECONDS:
+        if seconds and abs(seconds) > _MILLISECONDS:
             seconds /= 1000
-        when = _EPOCH + timedelta(seconds=int(seconds))
-        if _OLDEST <= when <= _NEWEST:
-            return Moment(when=when)
+        if seconds and _OLDEST <= seconds <= _NEWEST:
+            return Moment(when=_EPOCH + timedelta(seconds=int(seconds)))
     return None
 
 

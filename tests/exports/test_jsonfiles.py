@@ -43,6 +43,29 @@ def test_what_is_no_list_and_no_object_gives_nothing_and_does_not_raise(
     assert not isinstance(docs.value(member), dict)
 
 
+HOSTILE = {
+    "nested": b"[" * 100 + b"1" + b"]" * 100,
+    "one element of millions": b"[[" + b"0," * 500_000 + b"0]]",
+    "keys without end": b"{" + b",".join(b'"%d":1' % n for n in range(10_001)) + b"}",
+    "text without end": b'{"a":"' + b"x" * (17 << 20) + b'"}',
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+def test_document_built_to_eat_memory_is_given_up_and_named(build: Build, data: bytes) -> None:
+    docs = build({"a.json": data})
+    member = docs.members[0]
+    docs.shape(member)
+    assert list(docs.items(member)) == []
+    assert [t.reason for t in docs.troubles] == [Reason.HOSTILE]
+
+
+def test_document_too_large_to_be_read_whole_is_named(build: Build) -> None:
+    docs = build({"a.json": b" " * (33 << 20)})
+    assert docs.value(docs.members[0]) is None
+    assert [t.reason for t in docs.troubles] == [Reason.TOO_LARGE]
+
+
 def test_raw_line_break_inside_a_text_does_not_lose_the_rest(build: Build) -> None:
     docs = build({"a.json": b'[{"t": "one"}, {"t": "two\nlines"}, {"t": "three"}]'})
     texts = [dict(item)["t"] for item in docs.items(docs.members[0]) if isinstance(item, dict)]
