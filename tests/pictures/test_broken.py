@@ -72,6 +72,16 @@ def test_a_picture_whose_end_was_never_written_says_so(form: Format) -> None:
     assert answer.detail.endswith("bytes are zeros")
 
 
+def test_a_whole_file_that_itself_ends_in_zero_may_be_padded() -> None:
+    for seed in range(40):
+        noise = np.random.default_rng(seed).integers(0, 255, (8, 8, 3), np.uint8)
+        data = save(noise, Format.WEBP)
+        if data.endswith(b"\0"):
+            assert isinstance(decode(data + b"\0" * 5000), Still)
+            return
+    pytest.fail("no sample ends in zero")
+
+
 @pytest.mark.parametrize("form", PICTURES)
 def test_zeros_behind_the_end_are_padding(form: Format) -> None:
     assert isinstance(decode(SAMPLES[form] + b"\0" * 5000), Still)
