@@ -5,6 +5,7 @@ Owns the pool and what its failures mean; what a worker does is in `worker`.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
@@ -46,6 +47,10 @@ class Crew:
         """Start the processes."""
         from pebble import ProcessPool
 
+        with contextlib.suppress(OSError):
+            # A worker may write into this folder but not make it. Without it, the networks are
+            # built in memory.
+            self._setup.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._pool = ProcessPool(
             max_workers=self.size,
             # A worker is replaced now and then, so that what a decoder leaks does not add up.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -78,7 +79,8 @@ def enter(setup: Setup) -> None:
     # The parent decides what Ctrl-C means; the terminal sends it to everybody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _setup = setup
-    _layers = cage.enter_worker()
+    # Only the graphs of the networks may be written, the first time they are built.
+    _layers = cage.enter_worker(may_write=(setup.cache,))
 
 
 def facts() -> Facts:
@@ -192,7 +194,7 @@ def _look(still: pictures.Still, data: bytes, digest: str) -> Examined:
         picture_height=still.height,
         faces=len(faces),
         findings=pictures.metadata(data),
-        crop=_sealed_crop(still, box, digest),
+        crop=_sealed_crop(still, [face.box for face in faces], best.index, digest),
     )
     return Examined(sha256=digest, faces=len(faces), match=match)
 
@@ -206,10 +208,11 @@ def _scaled(box: Box, still: pictures.Still) -> Box:
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
-def _sealed_crop(still: pictures.Still, box: Box, digest: str) -> bytes:
+def _sealed_crop(still: pictures.Still, boxes: Sequence[Box], owner: int, digest: str) -> bytes:
     from selfcheck.identity import seal
 
-    crop = pictures.owner_crop(still.rgb, box)
+    others = [box for index, box in enumerate(boxes) if index != owner]
+    crop = pictures.owner_crop(still.rgb, boxes[owner], others=others)
     return seal(_known_setup().key, crop, crop_purpose(digest))
 
 
