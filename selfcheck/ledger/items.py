@@ -5,6 +5,7 @@ An item is the same one while part, locator and path are; size and stamp tell th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -12,6 +13,8 @@ from typing import Final
 from selfcheck.ledger.database import Database, Row
 from selfcheck.ledger.values import Item, bounded, kept, told
 from selfcheck.model import Member, Reason, Skipped
+
+PAGE: Final = 500  # items fetched at once
 
 # What a person can mend without changing the file is tried again at the next listing.
 _TRY_AGAIN: Final = frozenset({Reason.NO_PERMISSION.name, Reason.VANISHED.name})
@@ -109,6 +112,29 @@ def insert_unlistable(
             entry.reason.name,
             kept(entry.detail),
         ),
+    )
+
+
+def in_state(db: Database, source: int, state: str) -> Iterator[Item]:
+    """Yield the items in a state, as listed newest, in its order; settling meanwhile is safe."""
+    last = -1
+    while rows := _page(db, source, state, last):
+        for row in rows:
+            yield item_of(row)
+        last = rows[-1][9]
+
+
+def _page(db: Database, source: int, state: str, last: int) -> list[Row]:
+    return db.rows(
+        """
+        SELECT items.id, items.source, parts.place, locator, items.path, shown, size, stamp,
+               crashes, ordinal
+        FROM items JOIN parts ON parts.id = items.part
+        WHERE items.source = ? AND state = ? AND ordinal > ?
+            AND listing = (SELECT listing FROM sources WHERE id = ?)
+        ORDER BY ordinal LIMIT ?
+        """,
+        (source, state, last, source, PAGE),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from selfcheck.ledger import listing, placing, reading, runs, sources, verdicts
+from selfcheck.ledger import items, listing, placing, reading, runs, sources, verdicts
 from selfcheck.ledger.database import Database, files
 from selfcheck.ledger.listing import Listing
 from selfcheck.ledger.lock import Lock
@@ -166,7 +166,7 @@ class Ledger:
     def pending(self, source: int) -> Iterator[Item]:
         """Yield what needs work, in order of discovery; settling meanwhile is safe."""
         self._flush(source)
-        return listing.pending(self._db, source)
+        return items.in_state(self._db, source, "pending")
 
     def _flush(self, source: int) -> None:
         if source in self._listings:
@@ -196,18 +196,17 @@ class Ledger:
         `size` is that of the content where it is not the member's. Raises ValueError for an
         item that is gone and for a copy of a content that nobody examined.
         """
-        self.settle_all([(item, verdict)], size=size)
+        with self._db.transaction():
+            verdicts.settle(self._db, item, verdict, size)
 
-    def settle_all(
-        self, verdicts_given: Iterable[tuple[Item, Verdict]], *, size: int | None = None
-    ) -> None:
+    def settle_all(self, given: Iterable[tuple[Item, Verdict]]) -> None:
         """Give several items their verdicts in one transaction: all are kept, or none.
 
         For what needs no work (ignored by rule): a commit costs some milliseconds on a slow disk.
         """
         with self._db.transaction():
-            for item, verdict in verdicts_given:
-                verdicts.settle(self._db, item, verdict, size)
+            for item, verdict in given:
+                verdicts.settle(self._db, item, verdict, None)
 
     def crashed(self, item: Item) -> int:
         """Count one more worker that died of this item; return how many did."""
@@ -223,7 +222,7 @@ class Ledger:
     def examined(self, source: int) -> Iterator[Item]:
         """Yield the items that turned out to be pictures, in order of discovery."""
         self._flush(source)
-        return placing.examined(self._db, source)
+        return items.in_state(self._db, source, "examined")
 
     def place(self, item: Item, contexts: Sequence[Context]) -> None:
         """Replace the contexts of a matched item; ValueError for an item without a match."""

@@ -5,19 +5,18 @@ Every member is committed before anybody works on it. Verdicts are given in `ver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 from selfcheck.ledger import items, verdicts
-from selfcheck.ledger.database import Database, Row
+from selfcheck.ledger.database import Database
 from selfcheck.ledger.values import Item
 from selfcheck.model import Member, Skipped
 
 BATCH: Final = 10_000  # members in one transaction
 _WAITING: Final = 1_000  # settled members of a stream whose new place may wait for a commit
-_PAGE: Final = 500  # pending items fetched at once
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,29 +98,6 @@ def end(db: Database, listing: Listing) -> None:
             (listing.source, listing.number, listing.source),
         )
         verdicts.drop_unused_matches(db)
-
-
-def pending(db: Database, source: int) -> Iterator[Item]:
-    """Yield the pending items of the newest listing in its order; settling meanwhile is safe."""
-    last = -1
-    while rows := _pending_page(db, source, last):
-        for row in rows:
-            yield items.item_of(row)
-        last = rows[-1][9]
-
-
-def _pending_page(db: Database, source: int, last: int) -> list[Row]:
-    return db.rows(
-        """
-        SELECT items.id, items.source, parts.place, locator, items.path, shown, size, stamp,
-               crashes, ordinal
-        FROM items JOIN parts ON parts.id = items.part
-        WHERE items.source = ? AND state = 'pending' AND ordinal > ?
-            AND listing = (SELECT listing FROM sources WHERE id = ?)
-        ORDER BY ordinal LIMIT ?
-        """,
-        (source, last, source, _PAGE),
-    )
 
 
 def _note(db: Database, listing: Listing, member: Member | Skipped) -> Item | None:

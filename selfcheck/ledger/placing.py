@@ -10,25 +10,15 @@ from selfcheck.ledger.items import item_of
 from selfcheck.ledger.values import Item, kept_or_none, told_or_none
 from selfcheck.model import Audience, Author, Context, Moment, PictureKind, Place, Precision
 
-_LISTED = """
-    WHERE items.source = ? AND items.listing = (SELECT listing FROM sources WHERE id = ?)
-"""
-
 
 def matched(db: Database, source: int) -> Iterator[Item]:
     """Yield the items whose content has a match, as listed newest, in order of discovery."""
-    return _items(db, source, "matches JOIN items ON items.content = matches.content", "")
-
-
-def examined(db: Database, source: int) -> Iterator[Item]:
-    """Yield the items that were pictures, as listed newest, in order of discovery."""
-    return _items(db, source, "items", "AND items.state = 'examined'")
-
-
-def _items(db: Database, source: int, tables: str, more: str) -> Iterator[Item]:
-    # The texts joined here are this module's own.
     ids = db.rows(
-        f"SELECT items.id FROM {tables} {_LISTED} {more} ORDER BY items.ordinal",  # noqa: S608
+        """
+        SELECT items.id FROM matches JOIN items ON items.content = matches.content
+        WHERE items.source = ? AND items.listing = (SELECT listing FROM sources WHERE id = ?)
+        ORDER BY items.ordinal
+        """,
         (source, source),
     )
     for (item,) in ids:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck.ledger import Ledger, listing
+from selfcheck.ledger import Ledger, items, listing
 from selfcheck.ledger.items import key_of
 from selfcheck.model import Examined, Ignored, Member, PartInfo, Reason, Rule, Skipped
 
@@ -217,7 +217,7 @@ def test_listed_and_streamed_parts_share_one_listing(ledger: Ledger, source: int
 def test_settling_while_reading_what_is_pending_skips_and_repeats_nothing(
     ledger: Ledger, source: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "_PAGE", 3)
+    monkeypatch.setattr(items, "PAGE", 3)
     everybody = [member(f"{n:02}") for n in range(20)]
     ledger.list_members(source, everybody)
     seen = []
@@ -229,3 +229,4 @@ def test_settling_while_reading_what_is_pending_skips_and_repeats_nothing(
             ledger.crashed(item)
     assert seen == everybody
     assert [item.crashes for item in ledger.pending(source)] == [1] * 10
+    assert [item.member for item in ledger.examined(source)] == everybody[1::2]

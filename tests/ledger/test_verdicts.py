@@ -186,7 +186,9 @@ def test_crashes_are_counted_and_start_afresh_for_a_changed_file(
 def test_a_new_configuration_reopens_what_the_engine_decided(
     ledger: Ledger, items: list[Item]
 ) -> None:
+    assert ledger.configuration() is None
     assert ledger.require_configuration("dlib 1, three references") == 0
+    assert ledger.configuration() == "dlib 1, three references"
     ledger.settle(items[0], Examined(sha256=ONE, faces=3, match=match()))
     ledger.settle(items[1], Copied(sha256=ONE))
     ledger.settle(items[2], Ignored(rule=Rule.SOUND))
