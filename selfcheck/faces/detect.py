@@ -7,18 +7,22 @@ neighbouring cells of each; the answers that overlap become one face at their me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from selfcheck.model import Box
+
 Scores: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 THRESHOLD = 0.0  # the one the detector was trained for
 _STEP = 1.25  # one level answers faces over about 1:1.35 in width
 _REACH = 1.12  # how much smaller than the window a face still answers on its level
+# Between two frames of a film a face moves and grows no more than this, in its widths.
+_AROUND, _GROWTH = 1.1, 1.3
 _SAME_FACE = 0.5  # intersection over union from which an answer counts for a face's place
 _CELL, _FIRST = 8, 14  # px: cell (r, c) looks at the window around (8c + 14, 8r + 14)
 # Beyond the border faces that it cuts off are looked for, on the encoder's mean colour:
@@ -50,17 +54,41 @@ def find(detector: Detector, rgb: NDArray[np.uint8], smallest: int) -> list[Foun
     """Find the faces from about `smallest` px of width up, the best score first."""
     if min(rgb.shape[:2]) < smallest / 2:
         return []
-    answers = [_answers(detector, level, rgb.shape) for level in _levels(detector, rgb, smallest)]
-    return _merged(np.concatenate(answers), detector.overlap) if answers else []
+    levels = _levels(detector, rgb, smallest, max(rgb.shape[:2]))
+    return _merged([_answers(detector, level, rgb.shape, _MARGIN) for level in levels], detector)
+
+
+def find_near(detector: Detector, rgb: NDArray[np.uint8], boxes: Iterable[Box]) -> list[Found]:
+    """Find the faces around places where they were a moment ago, and about as large as then."""
+    answers = []
+    for box in boxes:
+        side = max(box.width, box.height)
+        reach = round(_AROUND * side)
+        x, y = (box.left + box.right) // 2 - reach, (box.top + box.bottom) // 2 - reach
+        region = _cut(rgb, x, y, 2 * reach)
+        for level in _levels(detector, region, side / _GROWTH, side * _GROWTH):
+            near = _answers(detector, level, region.shape, 0)
+            answers.append(near + np.array([x, y, 0, 0]))
+    return _merged(answers, detector)
+
+
+def _cut(rgb: NDArray[np.uint8], left: int, top: int, side: int) -> NDArray[np.uint8]:
+    """Cut out a square, with the mean colour where it sticks out of the picture."""
+    region = np.empty((side, side, 3), dtype=np.uint8)
+    region[:] = _MEAN_COLOUR
+    part = rgb[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
+    down, across = max(-top, 0), max(-left, 0)
+    region[down : down + part.shape[0], across : across + part.shape[1]] = part
+    return region
 
 
 def _levels(
-    detector: Detector, rgb: NDArray[np.uint8], smallest: int
+    detector: Detector, rgb: NDArray[np.uint8], smallest: float, largest: float
 ) -> Iterator[NDArray[np.uint8]]:
-    """Give the picture in falling sizes, until the window would be larger than the picture."""
+    """Give the picture in falling sizes: from the smallest face's to the largest's."""
     scale = detector.window / (smallest * _REACH)
     source, source_scale = rgb, 1.0
-    while scale * max(rgb.shape[:2]) >= detector.window:
+    while scale * largest >= detector.window:
         # Bilinear shrinking looks at two pixels only: never by more than half at a time.
         while source_scale > 2 * scale:
             source_scale /= 2
@@ -83,32 +111,33 @@ def _resized(shape: tuple[int, ...], source: NDArray[np.uint8], scale: float) ->
 
 
 def _answers(
-    detector: Detector, level: NDArray[np.uint8], shape: tuple[int, ...]
+    detector: Detector, level: NDArray[np.uint8], shape: tuple[int, ...], margin: int
 ) -> NDArray[np.float64]:
     """Give the cells over the threshold as rows (x, y, side, score) in px of the picture."""
     height, width = level.shape[:2]
-    framed = np.empty((1, height + 2 * _MARGIN, width + 2 * _MARGIN, 3), dtype=np.uint8)
+    framed = np.empty((1, height + 2 * margin, width + 2 * margin, 3), dtype=np.uint8)
     framed[:] = _MEAN_COLOUR
-    framed[0, _MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = level
+    framed[0, margin : margin + height, margin : margin + width] = level
     scores = detector.scores(framed)[0]
     rows, columns = np.nonzero(scores > THRESHOLD)
     down, across = shape[0] / height, shape[1] / width
-    x = (columns * _CELL + _FIRST - _MARGIN) * across
-    y = (rows * _CELL + _FIRST - _MARGIN) * down
+    x = (columns * _CELL + _FIRST - margin) * across
+    y = (rows * _CELL + _FIRST - margin) * down
     side = np.full(x.shape, detector.window * (down + across) / 2)
     return np.stack([x, y, side, scores[rows, columns]], axis=1)
 
 
-def _merged(answers: NDArray[np.float64], overlap: float) -> list[Found]:
+def _merged(answers: list[NDArray[np.float64]], detector: Detector) -> list[Found]:
     """Make one face of the answers that overlap the best one: at their mean, with its score."""
     found = []
-    left = answers[np.lexsort((answers[:, 0], answers[:, 1], answers[:, 2], -answers[:, 3]))]
+    left = np.concatenate([np.empty((0, 4)), *answers])
+    left = left[np.lexsort((left[:, 0], left[:, 1], left[:, 2], -left[:, 3]))]
     while len(left):
         shared = _overlaps(left[0], left)
-        near = left[shared > max(overlap, _SAME_FACE)]
+        near = left[shared > max(detector.overlap, _SAME_FACE)]
         x, y, side, _ = np.average(near, axis=0, weights=near[:, 3])
         found.append(Found(x=float(x), y=float(y), side=float(side), score=float(left[0, 3])))
-        left = left[shared <= overlap]
+        left = left[shared <= detector.overlap]
     return found
 
 

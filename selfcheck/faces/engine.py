@@ -49,6 +49,13 @@ class Engine(Protocol):
         Best score first. Time goes with the picture's area and with 1 / smallest squared.
         """
 
+    def follow(self, rgb: NDArray[np.uint8], before: Sequence[Face]) -> tuple[Face, ...]:
+        """Find faces around where they were in the frame before: quick, and blind elsewhere.
+
+        For films at ten frames a second or so. A face that is lost, or that comes in, is
+        found by `find` only.
+        """
+
     def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
         """Encode faces found in this picture as (n, 128); Euclidean distance compares them."""
 

@@ -47,6 +47,12 @@ class OnnxEngine:
         rgb = align.picture(rgb)
         return tuple(self._face(rgb, found) for found in detect.find(self.detector, rgb, smallest))
 
+    def follow(self, rgb: NDArray[np.uint8], before: Sequence[Face]) -> tuple[Face, ...]:
+        """Find faces around where they were in the frame before; see `Engine.follow`."""
+        rgb = align.picture(rgb)
+        found = detect.find_near(self.detector, rgb, [face.box for face in before])
+        return tuple(self._face(rgb, one) for one in found)
+
     def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
         """Encode faces found in this picture as (n, 128); see `Engine.encode`."""
         rgb = align.picture(rgb)

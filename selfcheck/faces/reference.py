@@ -58,6 +58,11 @@ class ReferenceEngine:
         faces = [self._face(rgb, one.rect, one.confidence) for one in found]
         return tuple(sorted(faces, key=lambda face: -face.score))
 
+    def follow(self, rgb: NDArray[np.uint8], before: Sequence[Face]) -> tuple[Face, ...]:
+        """Find faces as large as they were in the frame before; the library looks everywhere."""
+        widths = [face.box.width for face in before]
+        return self.find(rgb, smallest=min(widths)) if widths else ()
+
     def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
         """Encode the faces in their boxes as (n, 128); their landmarks are found anew."""
         places = [_css(face.box) for face in faces]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from selfcheck.faces.detect import Detector, find
+from selfcheck.faces.detect import Detector, find, find_near
+from selfcheck.model import Box
 
 WINDOW, OVERLAP = 80, 0.338
 
@@ -99,3 +100,34 @@ def test_the_pyramid_ends_where_the_window_is_as_large_as_the_picture() -> None:
     assert len(widths) == len(set(widths))
     assert max(widths) < 640  # nothing is enlarged where only large faces are wanted
     assert 80 <= min(widths) - 64 < 101
+
+
+def box(x: int, y: int, side: int) -> Box:
+    return Box(left=x - side // 2, top=y - side // 2, right=x + side // 2, bottom=y + side // 2)
+
+
+def test_near_a_place_outside_the_picture_there_is_nothing_and_no_crash() -> None:
+    picture = np.zeros((100, 100, 3), np.uint8)
+    for place in (box(-500, -500, 80), box(50, 900, 80), box(0, 0, 2), box(50, 50, 4000)):
+        assert find_near(detector(nothing), picture, [place]) == []
+
+
+def test_a_face_that_moved_and_grew_a_little_is_found_near_its_place() -> None:
+    for radius, moved, place in ((36, 8, 96), (30, -10, 88), (63, 12, 160)):
+        picture = discs(260, 300, (160 + moved, 120, radius))
+        (found,) = find_near(detector(disc_detector), picture, [box(160, 120, place)])
+        assert found.x == pytest.approx(160 + moved, abs=0.15 * radius)
+        assert found.side == pytest.approx(radius * 80 / 30, rel=0.15)
+
+
+def test_near_looks_nowhere_else_and_at_no_other_size() -> None:
+    elsewhere = discs(260, 500, (60, 120, 35))
+    larger = discs(260, 500, (400, 120, 80))
+    for picture in (elsewhere, larger):
+        assert find_near(detector(disc_detector), picture, [box(400, 120, 90)]) == []
+
+
+def test_one_face_near_two_places_is_one_face() -> None:
+    picture = discs(260, 300, (160, 120, 36))
+    places = [box(156, 120, 96), box(164, 122, 92)]
+    assert len(find_near(detector(disc_detector), picture, places)) == 1

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from selfcheck.demo.people import PEOPLE, View, scene
+from selfcheck.demo.people import PEOPLE, View, portrait, scene
 from selfcheck.errors import EngineError
 from selfcheck.faces import Engine, open_engine
 
@@ -109,6 +109,22 @@ def test_a_face_that_loses_a_quarter_to_the_border_is_still_found(
 ) -> None:
     (whole,) = engine.find(ada)
     assert len(engine.find(ada[:, whole.box.left + whole.box.width // 4 :])) == 1
+
+
+def test_following_nobody_finds_nobody(engine: Engine, ada: NDArray[np.uint8]) -> None:
+    assert engine.follow(ada, ()) == ()
+
+
+def test_a_face_is_followed_from_frame_to_frame_and_lost_when_it_is_gone(engine: Engine) -> None:
+    views = [View(yaw=3 * step, x=0.02 * step, scale=1 + 0.04 * step) for step in range(6)]
+    frames = [portrait(PEOPLE[0], view, width=480, height=360, seed=7) for view in views]
+    before = engine.find(frames[0], smallest=90)
+    for frame in frames[1:]:
+        before = engine.follow(frame, before)
+        assert len(before) == 1
+    (looked_for,) = engine.find(frames[-1], smallest=90)
+    assert abs(before[0].box.left - looked_for.box.left) < 0.15 * looked_for.box.width
+    assert engine.follow(np.full_like(frames[0], 128), before) == ()
 
 
 def test_several_faces_of_several_sizes_are_all_found(engine: Engine) -> None:
