@@ -30,21 +30,26 @@ def progress() -> Iterator[OnEvent]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[found]}"),
     )
-    with Progress(*columns, console=talk(), transient=True) as bar:
-        task = bar.add_task("starting", total=None, speed="", found="")
+    bar = Progress(*columns, console=talk(), transient=True)
+    task = bar.add_task("starting", total=None, speed="", found="")
 
-        def show(event: Event) -> None:
-            speed = bar.tasks[task].speed
-            bar.update(
-                task,
-                description=event.stage.value,
-                completed=event.done,
-                total=event.total,
-                speed=f"{speed:.1f}/s" if speed else "",
-                found=_found(event),
-            )
+    def show(event: Event) -> None:
+        # Begun with the first event: a command that is refused leaves no trace of a bar.
+        bar.start()
+        speed = bar.tasks[task].speed
+        bar.update(
+            task,
+            description=event.stage.value,
+            completed=event.done,
+            total=event.total,
+            speed=f"{speed:.1f}/s" if speed else "",
+            found=_found(event),
+        )
 
+    try:
         yield show
+    finally:
+        bar.stop()
 
 
 def _found(event: Event) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from selfcheck.exports.contract import Export, system_file
+from selfcheck.exports.contract import Export
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
+from selfcheck.model import Rule
 
-__all__ = ["EXPORTS", "Documents", "Export", "recognise", "system_file"]
+__all__ = ["EXPORTS", "Documents", "Export", "ignored", "recognise"]
 
 EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), GoogleTakeout(), Folder())
+
+
+def ignored(path: str) -> Rule | None:
+    """Name the rule by which a file is left alone, whichever platform's it is.
+
+    By path alone, so that a stream, whose platform shows at its end, is treated like a zip.
+    """
+    return next((rule for one in EXPORTS if (rule := one.ignores(path)) is not None), None)
 
 
 def recognise(documents: Documents) -> Export:

@@ -30,6 +30,7 @@ from selfcheck.model import (
     Skipped,
     Stage,
     Tree,
+    Unreadable,
     quiet,
 )
 from selfcheck.privacy.paths import Home, cache_folder
@@ -229,7 +230,7 @@ class _TreeScan:
     def _take_streamed(self, item: Item, stream: BinaryIO) -> None:
         try:
             data = stream.read(worker.MEMBER_LIMIT + 1)
-        except sources.Unreadable as trouble:
+        except Unreadable as trouble:
             shown = item.member.shown
             skipped = Skipped(item=shown, reason=trouble.reason, detail=trouble.detail)
             self.work.settle(item, skipped)
@@ -237,7 +238,7 @@ class _TreeScan:
             self.work.take_streamed(Held(item=item, parts=self.tree.parts, data=data))
 
     def _ignored(self, item: Item) -> bool:
-        rule = exports.system_file(item.member.path)
+        rule = exports.ignored(item.member.path)
         if rule is not None:
             self.work.settle(item, Ignored(rule=rule))
         return rule is not None

@@ -27,6 +27,7 @@ from selfcheck.model import (
     Rule,
     Skipped,
     Tree,
+    Unreadable,
     Verdict,
 )
 from selfcheck.privacy import cage
@@ -93,7 +94,7 @@ def examine(task: Task) -> Verdict:
     """Examine one member: the verdict is a value whatever the bytes are."""
     try:
         return _examine(task)
-    except sources.Unreadable as trouble:
+    except Unreadable as trouble:
         return _skip(task, trouble.reason, trouble.detail)
     except MemoryError:
         return _skip(task, Reason.TOO_LARGE, "not enough memory to decode it")

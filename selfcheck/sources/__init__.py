@@ -1,7 +1,7 @@
 """Where bytes come from: folders and archives as one read-only tree, nothing ever extracted."""
 
 from selfcheck.sources.gathering import gather
-from selfcheck.sources.reading import Limits, Unreadable
+from selfcheck.sources.reading import Limits
 from selfcheck.sources.tree import PartsTree, reopen
 
-__all__ = ["Limits", "PartsTree", "Unreadable", "gather", "reopen"]
+__all__ = ["Limits", "PartsTree", "gather", "reopen"]

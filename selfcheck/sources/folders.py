@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from selfcheck.model import Member, PartInfo, Reason, Skipped
+from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
 from selfcheck.sources import names
-from selfcheck.sources.reading import Limits, Unreadable, as_file, blocks, told
+from selfcheck.sources.reading import Limits, as_file, blocks, told
 
 _GIVE_IT = "give the archive itself to scan it"
 

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from selfcheck.model import PartInfo
+from selfcheck.model import PartInfo, Unreadable
 from selfcheck.sources import kinds, names
-from selfcheck.sources.reading import Limits, Unreadable
+from selfcheck.sources.reading import Limits
 from selfcheck.sources.tree import PartsTree
 
 _ENDING = re.compile(r"\.(zip|tgz|tar\.gz|tar)$", re.IGNORECASE)

@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Protocol
 
-from selfcheck.model import Reason
-from selfcheck.sources.reading import MIB, Limits, Unreadable
+from selfcheck.model import Reason, Unreadable
+from selfcheck.sources.reading import MIB, Limits
 
 RAW = -zlib.MAX_WBITS
 GZIP = 16 + zlib.MAX_WBITS

@@ -14,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 
 from selfcheck.errors import SourceError
-from selfcheck.model import PartInfo
+from selfcheck.model import PartInfo, Unreadable
 from selfcheck.sources import names
 from selfcheck.sources.inflate import gunzip
-from selfcheck.sources.reading import MIB, Limits, Unreadable, blocks, open_file, take, told
+from selfcheck.sources.reading import MIB, Limits, blocks, open_file, take, told
 from selfcheck.sources.tars import BLOCK_SIZE, GZIP_MAGIC
 from selfcheck.sources.zip_directory import NoDirectory, start_of_directory
 

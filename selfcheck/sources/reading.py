@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from selfcheck.model import Reason
+from selfcheck.model import Reason, Unreadable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 GIB = 1 << 30
 BLOCK = 256 << 10
-
-
-class Unreadable(Exception):
-    """One member, or the rest of one archive, cannot be read; the run goes on without it."""
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        """Keep why, in the terms of a report, and what exactly was seen."""
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

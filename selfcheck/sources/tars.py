@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from selfcheck.model import Member, PartInfo, Reason, Skipped
+from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
 from selfcheck.sources import names
 from selfcheck.sources.inflate import gunzip
-from selfcheck.sources.reading import Limits, Unreadable, as_file, blocks, open_file
+from selfcheck.sources.reading import Limits, as_file, blocks, open_file
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLOCK_SIZE = 512

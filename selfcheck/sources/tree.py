@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from selfcheck.model import Member, PartInfo, Reason, Skipped
+from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
 from selfcheck.sources import folders, kinds, tars, zips
-from selfcheck.sources.reading import Limits, Unreadable
+from selfcheck.sources.reading import Limits
 
 # What an export writes its own data in; everything else of a stream is used in passing.
 _DOCUMENT = re.compile(r"\.(json|html?|csv|txt|js)$", re.IGNORECASE)

@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from selfcheck.model import Reason
-from selfcheck.sources.reading import Limits, Unreadable
+from selfcheck.model import Reason, Unreadable
+from selfcheck.sources.reading import Limits
 from selfcheck.sources.zip_entry import AES, LOCAL, LOCKED, UTF8, Entry, name_of
 
 _LOCAL_SIZE = 30

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from selfcheck.model import Reason
+from selfcheck.model import Reason, Unreadable
 from selfcheck.sources import names
 from selfcheck.sources.inflate import inflate
-from selfcheck.sources.reading import Limits, Unreadable, blocks, take
+from selfcheck.sources.reading import Limits, blocks, take
 
 STORED, DEFLATED = 0, 8
 LOCAL = b"PK\x03\x04"

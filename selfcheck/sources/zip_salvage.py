@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from selfcheck.model import Reason
+from selfcheck.model import Reason, Unreadable
 from selfcheck.sources.inflate import RAW, Ratio, unpack
-from selfcheck.sources.reading import BLOCK, Limits, Unreadable, blocks, take
+from selfcheck.sources.reading import BLOCK, Limits, blocks, take
 from selfcheck.sources.zip_entry import (
     DEFLATED,
     STORED,

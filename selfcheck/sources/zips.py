@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from selfcheck.model import Member, PartInfo, Reason, Skipped
+from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
 from selfcheck.sources import names, zip_salvage
-from selfcheck.sources.reading import Limits, Unreadable, as_file, open_file, take
+from selfcheck.sources.reading import Limits, as_file, open_file, take
 from selfcheck.sources.zip_directory import NoDirectory, directory
 from selfcheck.sources.zip_entry import LOCAL, Entry, data_of
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from selfcheck.errors import SourceError
-from selfcheck.model import Member, Reason, Skipped
-from selfcheck.sources import Limits, PartsTree, Unreadable, gather
+from selfcheck.model import Member, Reason, Skipped, Unreadable
+from selfcheck.sources import Limits, PartsTree, gather
 from selfcheck.sources.reading import blocks
 
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from selfcheck.errors import SourceError
-from selfcheck.model import Member, Reason, Skipped
-from selfcheck.sources import Limits, PartsTree, Unreadable, gather
+from selfcheck.model import Member, Reason, Skipped, Unreadable
+from selfcheck.sources import Limits, PartsTree, gather
 
 FILES = {f"Takeout/{n}.jpg": os.urandom(700) + b"x" * 900 for n in "abc"}
 

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from selfcheck.errors import SourceError
-from selfcheck.model import Member, Reason, Skipped
-from selfcheck.sources import Limits, PartsTree, Unreadable, gather, reopen, zip_salvage
+from selfcheck.model import Member, Reason, Skipped, Unreadable
+from selfcheck.sources import Limits, PartsTree, gather, reopen, zip_salvage
 
 FILES = {f"Takeout/{n}.jpg": os.urandom(700) + b"x" * 900 for n in "abc"}
 Change = Callable[[zipfile.ZipInfo], None]

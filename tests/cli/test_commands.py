@@ -1,0 +1,133 @@
+"""What a person types and sees: every command's help, and one sentence for each trouble."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from stage import Export, Owner
+from typer.testing import CliRunner
+
+from selfcheck.cli.app import app
+
+COMMANDS = (
+    "demo",
+    "enroll",
+    "verify",
+    "scan",
+    "report",
+    "status",
+    "formats",
+    "doctor",
+    "forget",
+)
+
+
+def typed(
+    *words: str, home: Path, answers: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a person would: in a process of its own, so its network ban ends with it."""
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "selfcheck", *words],
+        env={**os.environ, "SELFCHECK_HOME": str(home), "COLUMNS": "100", **more},
+        input=answers,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_help(name: str) -> None:
+    shown = CliRunner().invoke(app, [name, "--help"])
+    assert shown.exit_code == 0
+    assert name in shown.output
+
+
+def test_the_list_of_commands_is_complete() -> None:
+    shown = CliRunner().invoke(app, ["--help"])
+    assert [name for name in COMMANDS if name not in shown.output] == []
+
+
+def test_an_unknown_option_is_wrong_usage(tmp_path: Path) -> None:
+    assert typed("scan", "--everything", home=tmp_path).returncode == 2
+
+
+def test_a_scan_without_a_profile_is_refused_with_one_sentence(tmp_path: Path) -> None:
+    shown = typed("scan", str(tmp_path), home=tmp_path / "home")
+    assert shown.returncode == 4
+    assert shown.stderr.startswith("error: There is no profile yet.")
+    assert "try: selfcheck enroll" in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_a_report_before_any_scan_says_so(tmp_path: Path) -> None:
+    shown = typed("report", home=tmp_path)
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert "Nothing was scanned yet" in shown.stderr
+
+
+def test_without_consent_nothing_is_stored(tmp_path: Path) -> None:
+    shown = typed("enroll", "me.jpg", home=tmp_path / "home", answers="n\n")
+    assert shown.returncode == 4
+    assert "128 numbers" in shown.stderr
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_minor_is_refused(tmp_path: Path) -> None:
+    shown = typed("enroll", "me.jpg", home=tmp_path / "home", answers="y\nn\n")
+    assert shown.returncode == 4
+    assert "adults only" in shown.stderr
+
+
+def test_a_home_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    shown = typed("status", home=tmp_path)
+    assert shown.returncode == 1
+    assert "try: chmod 700" in shown.stderr
+
+
+def test_a_scan_with_unreadable_files_ends_with_three(owner: Owner, export: Export) -> None:
+    home = owner.home.root
+    shown = typed("scan", str(export.zip), home=home, **owner.environment())
+    assert shown.returncode == 3
+    assert "could not be read" in shown.stderr
+    status = typed("status", home=home, **owner.environment())
+    assert "Verified (filmed) until" in status.stdout
+    printed = typed("report", "--json", "-", home=home, **owner.environment())
+    assert json.loads(printed.stdout)["accounting"]["pending"] == 0
+
+
+def test_a_web_address_is_refused_after_a_film(owner: Owner) -> None:
+    shown = typed("scan", "https://example.org", home=owner.home.root, **owner.environment())
+    assert shown.returncode == 4
+    assert "not web addresses" in shown.stderr
+
+
+def test_a_passphrase_file_that_others_can_read_is_refused(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    loose = tmp_path / "loose"
+    loose.write_text("people who do not exist\n")
+    loose.chmod(0o644)
+    given = {**owner.environment(), "SELFCHECK_PASSPHRASE_FILE": str(loose)}
+    shown = typed("scan", str(export.zip), home=owner.home.root, **given)
+    assert shown.returncode == 2
+    assert "try: chmod 600" in shown.stderr
+
+
+def test_formats_names_every_export(tmp_path: Path) -> None:
+    shown = typed("formats", home=tmp_path)
+    assert shown.returncode == 0
+    for title in ("Facebook", "Instagram", "Google Takeout", "Folder"):
+        assert title in shown.stdout
+
+
+def test_doctor_finds_this_machine_fit(tmp_path: Path) -> None:
+    shown = typed("doctor", home=tmp_path / "home")
+    assert shown.returncode == 0, shown.stdout + shown.stderr

@@ -1,0 +1,64 @@
+"""A synthetic owner, enrolled through the gate like anybody else: there is no way round it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from stage import Export, Owner, draw_export
+
+from selfcheck.identity import PassphraseKeys, key_file
+from selfcheck.privacy.paths import Home
+
+PASSPHRASE = "people who do not exist"
+
+
+@pytest.fixture(scope="session")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Owner:
+    """Enrol once a session: drawing the film and watching it takes its time."""
+    from datetime import UTC, datetime
+
+    from selfcheck.demo.owner import Camera, write_references
+    from selfcheck.flows.enrol import enrol
+    from selfcheck.identity import Consent
+
+    folder = tmp_path_factory.mktemp("owner")
+    home = Home(root=folder / "home")
+    home.prepare()
+    passphrase_file = folder / "passphrase"
+    passphrase_file.write_text(PASSPHRASE + "\n")
+    passphrase_file.chmod(0o600)
+    keys = PassphraseKeys(key_file(home.profile), lambda *, new: PASSPHRASE)
+    camera = Camera(folder / "film.mp4")
+    photos = write_references(folder / "photos")
+    cache = home.root / "cache"
+    enrol(
+        photos,
+        home=home,
+        keys=keys,
+        consent=Consent(text="test", given=datetime.now(UTC), adult=True),
+        film=camera,
+        cache=cache,
+    )
+    return Owner(
+        home=home,
+        keys=keys,
+        photos=photos,
+        film=folder / "film.mp4",
+        passphrase_file=passphrase_file,
+        cache=cache,
+    )
+
+
+@pytest.fixture
+def owner(enrolled: Owner) -> Iterator[Owner]:
+    """Give the enrolled owner with nothing scanned yet."""
+    enrolled.forget_scans()
+    yield enrolled
+    enrolled.forget_scans()
+
+
+@pytest.fixture(scope="session")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Export:
+    """Draw one small export for everybody."""
+    return draw_export(tmp_path_factory.mktemp("export"))

@@ -1,0 +1,56 @@
+"""Nothing leaves: no internet socket in a scan, a report or the demo, seen from outside."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from stage import Export, Owner
+
+pytestmark = pytest.mark.system
+
+INTERNET = re.compile(r"socket\((?:AF_INET6?|AF_PACKET|AF_NETLINK)[^\n]*")
+
+
+def internet_sockets(trace: Path, *words: str, **more: str) -> list[str]:
+    """Run a command under strace, children included; give the sockets that it was given."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    begun = subprocess.run(
+        ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace), *words],
+        env={**os.environ, **more},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    assert begun.returncode in {0, 3}
+    return [line for line in INTERNET.findall(trace.read_text()) if "= -1" not in line]
+
+
+def selfcheck(*words: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "selfcheck", *words)
+
+
+def test_a_scan_and_its_reports_open_no_internet_socket(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    page = tmp_path / "report.html"
+    for words in (("scan", str(export.zip)), ("report",), ("report", "--html", str(page))):
+        trace = tmp_path / "trace"
+        assert internet_sockets(trace, *selfcheck(*words), **owner.environment()) == []
+    assert page.exists()
+
+
+def test_the_demo_opens_no_internet_socket(tmp_path: Path) -> None:
+    command = selfcheck("demo")
+    assert internet_sockets(tmp_path / "trace", *command, SELFCHECK_HOME=str(tmp_path)) == []
+
+
+def test_this_test_can_fail(tmp_path: Path) -> None:
+    program = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)"
+    assert internet_sockets(tmp_path / "trace", sys.executable, "-c", program) != []
