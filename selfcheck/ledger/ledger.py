@@ -184,6 +184,15 @@ class Ledger:
             self._listings.pop(source, None)
             raise
 
+    def item(self, source: int, member: Member) -> Item | None:
+        """Give the item of a member that was listed, None for one that was not."""
+        self._flush(source)
+        part = self._parts[source][member.part]
+        known = items.find(self._db, source, part, member)
+        if known is None:
+            return None
+        return Item(id=known.id, source=source, member=member, crashes=known.crashes)
+
     # --- verdicts ----------------------------------------------------------------------
 
     def known(self, size: int) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from selfcheck.errors import LedgerError
-from selfcheck.ledger import Ledger
+from selfcheck.ledger import Ledger, lock
 from selfcheck.ledger.lock import Lock
+from selfcheck.ledger.troubles import of_system
 
 HOLDING = """
 import sys, time
@@ -120,15 +122,51 @@ def test_a_failed_opening_gives_the_lock_back(tmp_path: Path) -> None:
 
 def test_the_lock_may_stand_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "locks").mkdir()
-    lock = tmp_path / "locks" / "my.lock"
+    elsewhere = tmp_path / "locks" / "my.lock"
     with (
-        Ledger.open(tmp_path / "a.sqlite3", lock=lock),
+        Ledger.open(tmp_path / "a.sqlite3", lock=elsewhere),
         pytest.raises(LedgerError, match="in use"),
     ):
-        Ledger.open(tmp_path / "b.sqlite3", lock=lock)
+        Ledger.open(tmp_path / "b.sqlite3", lock=elsewhere)
     assert not (tmp_path / "a.lock").exists()
 
 
 def test_a_lock_in_no_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="cannot be opened"):
         Ledger.open(tmp_path / "nowhere" / "ledger.sqlite3")
+
+
+def test_a_lock_file_destroyed_while_it_was_taken_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real, calls = tmp_path / "a.lock", lock._lock, [1, 2]
+
+    def lock_late(descriptor: int, where: Path) -> None:
+        if calls:  # its last holder ran `forget` just now, and somebody else may have come
+            where.unlink()
+            if calls.pop() == 1:
+                where.touch()
+        real(descriptor, where)
+
+    monkeypatch.setattr(lock, "_lock", lock_late)
+    held = Lock.take(path)
+    assert calls == []
+    with pytest.raises(LedgerError, match="in use"):
+        Lock.take(path)
+    held.release()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.ENOLCK, "disk failed"),
+        (errno.EIO, "disk failed"),
+        (errno.EACCES, "cannot be opened"),
+    ],
+)
+def test_what_the_system_says_is_put_into_words(number: int, words: str) -> None:
+    error = of_system(OSError(number, os.strerror(number)), Path("/home/me/ledger.lock"))
+    assert words in error.sentence
+    assert "/home/me/ledger.lock" in error.sentence
+    assert error.hint
