@@ -21,6 +21,7 @@ Scores: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 THRESHOLD = 0.0  # the one the detector was trained for
 _STEP = 1.25  # one level answers faces over about 1:1.35 in width
 _REACH = 1.12  # how much smaller than the window a face still answers on its level
+_TINIEST = 32  # px; for less a picture would have to be enlarged beyond all memory
 # Between two frames of a film a face moves and grows no more than this, in its widths.
 _AROUND, _GROWTH = 1.1, 1.3
 _SAME_FACE = 0.5  # intersection over union from which an answer counts for a face's place
@@ -54,7 +55,7 @@ def find(detector: Detector, rgb: NDArray[np.uint8], smallest: int) -> list[Foun
     """Find the faces from about `smallest` px of width up, the best score first."""
     if min(rgb.shape[:2]) < smallest / 2:
         return []
-    levels = _levels(detector, rgb, smallest, max(rgb.shape[:2]))
+    levels = _levels(detector, rgb, max(smallest, _TINIEST), max(rgb.shape[:2]))
     return _merged([_answers(detector, level, rgb.shape, _MARGIN) for level in levels], detector)
 
 

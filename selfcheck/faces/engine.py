@@ -46,7 +46,8 @@ class Engine(Protocol):
     def find(self, rgb: NDArray[np.uint8], *, smallest: int = SMALLEST) -> tuple[Face, ...]:
         """Find the faces from about `smallest` px of width in an upright (h, w, 3) picture.
 
-        Best score first. Time goes with the picture's area and with 1 / smallest squared.
+        Best score first. Time and memory go with the picture's area and with 1 / smallest
+        squared: about a second and 400 MB at 1600x1067 from 48 px. The least is 32 px.
         """
 
     def follow(self, rgb: NDArray[np.uint8], before: Sequence[Face]) -> tuple[Face, ...]:

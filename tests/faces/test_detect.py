@@ -87,6 +87,19 @@ def test_faces_far_below_the_smallest_width_are_not_looked_for() -> None:
     assert find(detector(disc_detector), discs(200, 200, (100, 100, 15)), 80) == []
 
 
+def test_no_wish_for_tiny_faces_enlarges_a_picture_more_than_two_and_a_half_times() -> None:
+    widest = 0
+
+    def listen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        nonlocal widest
+        widest = max(widest, pixels.shape[2])
+        return nothing(pixels)
+
+    for smallest in (0, 1, 20):
+        find(detector(listen), np.zeros((40, 100, 3), np.uint8), smallest)
+    assert 200 < widest < 250 + 64
+
+
 def test_the_pyramid_ends_where_the_window_is_as_large_as_the_picture() -> None:
     seen: list[tuple[int, ...]] = []
 
