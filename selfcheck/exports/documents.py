@@ -41,7 +41,7 @@ class Documents:
     members: Sequence[Member]
     _first: dict[str, int] = field(repr=False)  # folded file name -> its first position
     _next: array[int] = field(repr=False)  # position -> the next one of that file name
-    _troubles: dict[str, Skipped] = field(default_factory=dict, repr=False)
+    _troubles: dict[str, tuple[Member, Skipped]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, tree: Tree, members: Iterable[Member]) -> Documents:
@@ -58,6 +58,11 @@ class Documents:
     @property
     def troubles(self) -> tuple[Skipped, ...]:
         """The documents that could not be read to their end so far, each once."""
+        return tuple(skipped for _, skipped in self._troubles.values())
+
+    @property
+    def troubled(self) -> tuple[tuple[Member, Skipped], ...]:
+        """The same, each with the member it is."""
         return tuple(self._troubles.values())
 
     def positions(self, name: str) -> Iterator[int]:
@@ -127,7 +132,7 @@ class Documents:
 
     def _note(self, member: Member, reason: Reason, detail: str) -> None:
         skipped = Skipped(item=member.shown, reason=reason, detail=detail)
-        self._troubles.setdefault(f"{member.part}/{member.locator}", skipped)
+        self._troubles.setdefault(f"{member.part}/{member.locator}", (member, skipped))
 
 
 def natural(path: str) -> tuple[tuple[int, int, str], ...]:

@@ -27,6 +27,11 @@ def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) ->
     for spot, item in matched.items():
         contexts = listing.contexts.get(spot) or [export.unlisted(item.member.path)]
         ledger.place(item, contexts)
+    # A list that breaks off took contexts with it: it is no longer a file without a picture.
+    for member, skipped in documents.troubled:
+        broken = ledger.item(source, member)
+        if broken is not None:
+            ledger.settle(broken, skipped)
     pictures = {_place(item.member) for item in ledger.examined(source)}
     unlisted = len(pictures - listing.listed)
     ledger.set_listing_facts(source, missing=missing, unlisted=unlisted)
