@@ -31,11 +31,11 @@ PEOPLE: tuple[Person, ...] = tuple(
 
 FACE = 0.40  # width of a face in the default view, as a share of the picture's shorter side
 _PIVOT = np.array((0.0, -0.35, -0.2), np.float32)  # what a head turns around
-_HINGE = np.array((0.0, -0.2, 0.0), np.float32)  # what a jaw turns around
+_HINGE = np.array((0.0, -0.2, -0.5), np.float32)  # a jaw turns and slides: it turns around here
 _FINE = 150.0  # pixels across a face below which it is drawn larger and averaged
 _EYE_HIGH, _LIPS_HIGH = 0.15, 0.03  # half the height of what is painted anew
 _IN_FRONT = 0.9
-_GAPE = 17.0  # degrees of a wide open jaw
+_GAPE = 9.0  # degrees of a wide open jaw
 
 
 class Head:

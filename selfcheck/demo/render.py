@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-DISTANCE = 6.5  # camera to head, in half heads: about 75 cm
+DISTANCE = 7.5  # camera to head, in half heads: about 85 cm
 _SKIN_SHINE = 0.16
 _THIN = 1e-6  # pixels squared: triangles seen edge-on are left out
 _EDGE = 1e-4  # how far outside a triangle a pixel may lie, so that seams close

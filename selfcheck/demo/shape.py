@@ -95,8 +95,8 @@ def features(person: Person) -> Features:
     return Features(
         eye_x=0.275 + 0.06 * person.eye_gap,
         eye_y=0.0,
-        eye_w=0.138 + 0.03 * person.eye_size,
-        eye_h=0.051 + 0.009 * person.eye_size + 0.016 * person.eye_open,
+        eye_w=0.145 + 0.03 * person.eye_size,
+        eye_h=0.046 + 0.008 * person.eye_size + 0.014 * person.eye_open,
         eye_tilt=0.24 * person.eye_tilt,
         brow_y=0.185 + 0.06 * person.brow_height,
         nose_tip=-0.33 - 0.085 * person.nose_length,
@@ -184,7 +184,7 @@ def _face_relief(person: Person, f: Features, x: Array, y: Array) -> tuple[Array
     e = (f.eye_x, f.eye_y)
     dz = (0.045 + 0.035 * person.brow_ridge) * bump(ax, y, (0.24, f.brow_y - 0.02), (0.2, 0.08))
     dz -= (0.1 + 0.04 * person.eye_depth) * bump(ax, y, (e[0] - 0.03, 0.01), (0.16, 0.11))
-    dz += 0.055 * bump(ax, y, e, (f.eye_w * 0.85, 0.085))
+    dz += 0.05 * bump(ax, y, e, (f.eye_w * 0.9, 0.1))
     dz += (0.03 + 0.05 * person.cheekbones) * bump(ax, y, (0.4, -0.17), (0.16, 0.13))
     dz += (0.05 * person.cheeks) * bump(ax, y, (0.33, -0.45), (0.2, 0.2))
     dz += _nose(person, f, x, y) + _mouth(f, x, y)

@@ -112,8 +112,8 @@ def _blood(p: Place) -> Array:
 def _shade(p: Place) -> Array:
     """Darken where little light comes: sockets, nostrils, folds, under lip."""
     f, age, make_up = p.f, p.person.age, max(0.0, p.person.rouge - 0.4)
-    dark = 0.3 * p.spot(f.eye_x - 0.09, 0.05, 0.08, 0.06)
-    dark += (0.22 + 0.5 * make_up) * p.spot(f.eye_x, 0.085, 0.13, 0.035)
+    dark = 0.22 * p.spot(f.eye_x - 0.12, 0.06, 0.07, 0.06)
+    dark += (0.12 + 0.5 * make_up) * p.spot(f.eye_x, 0.09, 0.13, 0.03)
     dark += (0.1 + 0.3 * age) * p.spot(f.eye_x - 0.02, -0.12, 0.1, 0.03)
     dark += 0.3 * p.spot(f.nose_w + 0.05, f.nose_tip, 0.03, 0.06)
     dark += 0.4 * p.spot(0, f.nose_tip - 0.11, f.nose_w, 0.03)
@@ -181,7 +181,7 @@ def eyes(p: Place, skin: Array, openness: float) -> Array:
     u = (p.ax - f.eye_x) / f.eye_w  # -1 at the nose, 1 at the temple
     v = p.y - f.eye_y - f.eye_tilt * f.eye_w * u
     arch = np.clip(1 - np.abs(u) ** 2.2, 0, 1)
-    bottom = -0.75 * f.eye_h * arch
+    bottom = -0.75 * f.eye_h * arch * (0.6 + 0.4 * openness)
     wide = 1.2 * f.eye_h * arch * (1 - 0.12 * u)
     top = bottom + (wide - bottom) * openness
     inside = smooth(np.minimum(top - v, v - bottom), -0.004, 0.008) * (np.abs(u) < 1)
@@ -191,7 +191,9 @@ def eyes(p: Place, skin: Array, openness: float) -> Array:
     white = np.array((0.9, 0.87, 0.84), np.float32) * np.clip(shade, 0.2, 1)[..., None]
     colour = mix(colour, _iris(p, white.astype(np.float32), v), inside * (openness > 0))
     lash = (0.013 + 0.008 * max(0.0, p.person.rouge - 0.4), 0.009)
-    lashes = 0.9 * line(v - top - 0.004, lash[0]) + 0.3 * line(v - bottom + 0.004, lash[1])
+    lashes = 0.9 * line(v - top - 0.004, lash[0] + 0.004 * (1 - openness)) + 0.3 * line(
+        v - bottom + 0.004, lash[1]
+    )
     return mix(colour, _LASH, np.clip(lashes * smooth(1.06 - np.abs(u), 0, 0.1), 0, 1))
 
 
@@ -211,7 +213,7 @@ def mouth(p: Place, skin: Array, openness: float) -> Array:
     v = (p.f.mouth_y + half - p.y) / (2 * half)  # 0 at the upper lip, 1 at the lower
     wide = smooth(np.array(openness, np.float32), 0.05, 0.35)
     inside = (np.abs(v - 0.5) < 0.5) & (p.ax < p.f.mouth_w)  # noqa: PLR2004 (halfway)
-    teeth = 0.85 * wide * smooth(v, 0.05, 0.15) * (1 - smooth(v, 0.25, 0.4))
+    teeth = 0.6 * wide * smooth(v, 0.03, 0.08) * (1 - smooth(v, 0.14, 0.22))
     dark = mix(
         np.broadcast_to(np.array(_GAPE, np.float32), skin.shape),
         _TEETH,
