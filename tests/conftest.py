@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from stage import Export, Owner, draw_export
+from stage import Export, Footage, Owner, draw_export, write
 
+from selfcheck.demo.owner import OWNER
 from selfcheck.identity import PassphraseKeys, key_file
 from selfcheck.privacy.paths import Home
 
@@ -14,11 +15,17 @@ PASSPHRASE = "people who do not exist"
 
 
 @pytest.fixture(scope="session")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Owner:
+def footage() -> Footage:
+    """Film the owner's steps, each when it is first asked for."""
+    return Footage(OWNER)
+
+
+@pytest.fixture(scope="session")
+def enrolled(tmp_path_factory: pytest.TempPathFactory, footage: Footage) -> Owner:
     """Enrol once a session: drawing the film and watching it takes its time."""
     from datetime import UTC, datetime
 
-    from selfcheck.demo.owner import Camera, write_references
+    from selfcheck.demo.owner import write_references
     from selfcheck.flows.enrol import enrol
     from selfcheck.identity import Consent
 
@@ -29,7 +36,7 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Owner:
     passphrase_file.write_text(PASSPHRASE + "\n")
     passphrase_file.chmod(0o600)
     keys = PassphraseKeys(key_file(home.profile), lambda *, new: PASSPHRASE)
-    camera = Camera(folder / "film.mp4")
+    film = folder / "film.mp4"
     photos = write_references(folder / "photos")
     cache = home.root / "cache"
     enrol(
@@ -37,14 +44,14 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Owner:
         home=home,
         keys=keys,
         consent=Consent(text="test", given=datetime.now(UTC), adult=True),
-        film=camera,
+        film=lambda challenge: write(film, footage.frames(challenge.steps)),
         cache=cache,
     )
     return Owner(
         home=home,
         keys=keys,
         photos=photos,
-        film=folder / "film.mp4",
+        film=film,
         passphrase_file=passphrase_file,
         cache=cache,
     )

@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from selfcheck.demo.owner import OTHERS, OWNER
-from selfcheck.demo.people import Person, View, portrait
+import numpy as np
+from numpy.typing import NDArray
+
+from selfcheck.demo.camera import perform
+from selfcheck.demo.owner import FRAMES_PER_SECOND, OTHERS, OWNER
+from selfcheck.demo.people import Head, Person, View, portrait
 from selfcheck.flows.report import make_report
 from selfcheck.flows.scan import Options, Outcome, never, now, scan
-from selfcheck.identity import PassphraseKeys
+from selfcheck.identity import PassphraseKeys, Step
 from selfcheck.model import Band, OnEvent, Report, quiet
-from selfcheck.pictures import Format, save
+from selfcheck.pictures import Format, save, write_film
 from selfcheck.privacy.paths import Home
 from selfcheck.reports import row
 
+Frame = NDArray[np.uint8]
 FOLDER = "Takeout/Google Photos"
 
 
@@ -46,6 +51,34 @@ class Owner:
         """Remove the ledger, so that the next scan begins with none."""
         for suffix in ("", "-journal"):
             self.home.ledger.with_name(self.home.ledger.name + suffix).unlink(missing_ok=True)
+
+
+class Footage:
+    """Each step of a challenge filmed once, and films cut together from them.
+
+    Drawing takes most of a test's time, and every challenge is made of the same seven steps.
+    """
+
+    def __init__(self, person: Person) -> None:
+        """Draw nothing yet."""
+        self._head = Head(person)
+        self._steps: dict[Step, list[Frame]] = {}
+
+    def frames(self, steps: Sequence[Step]) -> list[Frame]:
+        """Give the frames of these steps in their order, calm before, between and after."""
+        return [frame for step in steps for frame in self._step(step)]
+
+    def _step(self, step: Step) -> list[Frame]:
+        if step not in self._steps:
+            seed = list(Step).index(step)
+            self._steps[step] = list(perform(self._head, [step], seed=1000 * seed))
+        return self._steps[step]
+
+
+def write(path: Path, frames: Iterable[Frame], created: datetime | None = None) -> Path:
+    """Write a film of these frames, made now unless another moment is given."""
+    write_film(path, iter(frames), FRAMES_PER_SECOND, created=created or datetime.now(UTC))
+    return path
 
 
 @dataclass(frozen=True, slots=True)

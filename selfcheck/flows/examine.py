@@ -16,6 +16,7 @@ from selfcheck.model import (
     Band,
     Event,
     Examined,
+    Ignored,
     OnEvent,
     PartInfo,
     Reason,
@@ -28,6 +29,7 @@ from selfcheck.model import (
 CRASHES_ALLOWED = 2
 # How many items whose size is in hand may be kept waiting before everything waits for them.
 WAITING_ALLOWED = 1000
+IGNORED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Examination:
         self._sizes: set[int] = set()
         self._waiting: dict[int, deque[Held]] = {}
         self._waits = 0
+        self._ignored: list[tuple[Item, Verdict]] = []
         self._stop = stop
         self._on_event = on_event
         self._tally = Event(stage=Stage.EXAMINING, done=0)
@@ -79,7 +82,7 @@ class Examination:
 
     def take(self, held: Held) -> None:
         """Take an item in, waiting for others to be settled while there is too much in hand."""
-        while self._desk.full or self._waits >= WAITING_ALLOWED:
+        while self._desk.full or (self._waits >= WAITING_ALLOWED and not self._desk.empty):
             self._collect()
         if held.size in self._sizes:
             self._wait(held)
@@ -89,22 +92,29 @@ class Examination:
     def take_streamed(self, held: Held) -> None:
         """Take an item in whose bytes are in memory: nothing of a stream is left waiting."""
         self.take(held)
-        while self._waits:
+        while self._waits and not self._desk.empty:
             self._collect()
 
     def drain(self) -> None:
         """Settle what is in hand; what only waits is left pending when the run is to stop."""
-        if self._stop():
-            self._waiting.clear()
-            self._waits = 0
         while not self._desk.empty:
             self._collect()
+        self._waiting.clear()
+        self._waits = 0
+        self._write_ignored()
 
     def settle(self, item: Item, verdict: Verdict) -> None:
         """Give an item its verdict and count it."""
         if isinstance(verdict, Skipped):
             verdict = replace(verdict, item=item.member.shown)
-        self._ledger.settle(item, verdict)
+        if isinstance(verdict, Ignored):
+            # A commit costs several waits for the disk, and most files of an export are these:
+            # they are settled many at a time, and cost nothing to do again.
+            self._ignored.append((item, verdict))
+            if len(self._ignored) >= IGNORED_AT_ONCE:
+                self._write_ignored()
+        else:
+            self._ledger.settle(item, verdict)
         self.settled += 1
         match = verdict.match if isinstance(verdict, Examined) else None
         self._tally = replace(
@@ -115,6 +125,10 @@ class Examination:
             skipped=self._tally.skipped + isinstance(verdict, Skipped),
         )
         self._on_event(self._tally)
+
+    def _write_ignored(self) -> None:
+        self._ledger.settle_all(self._ignored)
+        self._ignored.clear()
 
     def _wait(self, held: Held, *, first: bool = False) -> None:
         queue = self._waiting.setdefault(held.size, deque())
@@ -152,7 +166,7 @@ class Examination:
 
     def _go_on_with(self, size: int) -> None:
         queue = self._waiting.get(size)
-        if not queue:
+        if not queue or self._stop():
             return
         held = queue.popleft()
         self._waits -= 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 
 from selfcheck import identity
@@ -69,9 +68,10 @@ def forget(home: Home, keys: identity.KeyStore) -> Destroyed:
 def _destroy_ledger(home: Home) -> bool:
     if not home.ledger.exists():
         return False
-    # One that is damaged cannot be emptied by SQL; it is unlinked all the same.
-    with contextlib.suppress(LedgerError):
+    try:
         Ledger.open(home.ledger, lock=home.lock).destroy()
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        remove(home.ledger.with_name(home.ledger.name + suffix))
+    except LedgerError:
+        # A damaged one cannot be emptied by SQL and is deleted unread. One that a running scan
+        # holds is not touched: that error goes on to the user.
+        Ledger.discard(home.ledger, lock=home.lock)
     return True

@@ -1,0 +1,220 @@
+"""Enrolment and verification, with drawn photos and films: the willing and everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stage import Footage, Owner, write
+
+from selfcheck.demo.film import flat_photo
+from selfcheck.demo.owner import OTHERS, OWNER, write_references
+from selfcheck.demo.people import View, portrait, scene
+from selfcheck.errors import SourceError, UsageError, VerificationFailed
+from selfcheck.flows.enrol import Enrolled, enrol, verify
+from selfcheck.identity import Challenge, Consent, MemoryKeys, Verification
+from selfcheck.pictures import Format, save
+from selfcheck.privacy.paths import Home
+
+CONSENT = Consent(text="test", given=datetime(2026, 1, 1, tzinfo=UTC), adult=True)
+
+
+def no_film(_challenge: Challenge) -> Path:
+    raise AssertionError("a film was asked for although a photo will not do")
+
+
+def fresh(tmp_path: Path) -> Home:
+    home = Home(root=tmp_path / "home")
+    home.prepare()
+    return home
+
+
+def enrolling(
+    owner: Owner,
+    home: Home,
+    photos: tuple[Path, ...],
+    film: Callable[[Challenge], Path] = no_film,
+) -> Enrolled:
+    keys = MemoryKeys()
+    return enrol(photos, home=home, keys=keys, consent=CONSENT, film=film, cache=owner.cache)
+
+
+def verifying(
+    owner: Owner,
+    film: Callable[[Challenge], Path],
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Verification:
+    return verify(home=owner.home, keys=owner.keys, film=film, cache=owner.cache, clock=clock)
+
+
+def photo(path: Path, drawn: np.ndarray) -> Path:
+    path.write_bytes(save(drawn, Format.JPEG))
+    return path
+
+
+# --- references ------------------------------------------------------------------------
+
+
+def test_a_photo_that_is_not_there_is_named(owner: Owner, tmp_path: Path) -> None:
+    home = fresh(tmp_path)
+    with pytest.raises(SourceError, match=r"nobody\.jpg"):
+        enrolling(owner, home, (tmp_path / "nobody.jpg",))
+    assert not home.profile.exists()
+
+
+def test_a_text_named_jpg_is_no_photo(owner: Owner, tmp_path: Path) -> None:
+    words = tmp_path / "words.jpg"
+    words.write_text("no picture")
+    with pytest.raises(SourceError, match="cannot be read"):
+        enrolling(owner, fresh(tmp_path), (words,))
+
+
+def test_a_photo_without_a_face_is_refused(owner: Owner, tmp_path: Path) -> None:
+    wall = photo(tmp_path / "wall.jpg", np.full((300, 300, 3), 120, np.uint8))
+    with pytest.raises(UsageError, match=r"wall\.jpg \(no face was found\)"):
+        enrolling(owner, fresh(tmp_path), (wall,))
+
+
+def test_a_photo_with_two_faces_is_refused(owner: Owner, tmp_path: Path) -> None:
+    pair = [(OWNER, View(), (0.3, 0.5, 0.25)), (OTHERS[0], View(), (0.7, 0.5, 0.25))]
+    both = photo(tmp_path / "both.jpg", scene(pair, width=640, height=480))
+    with pytest.raises(UsageError, match=r"both\.jpg \(more than one face"):
+        enrolling(owner, fresh(tmp_path), (both,))
+
+
+def test_a_stranger_among_the_photos_is_refused(owner: Owner, tmp_path: Path) -> None:
+    stranger = photo(tmp_path / "stranger.jpg", portrait(OTHERS[1], View()))
+    with pytest.raises(UsageError, match=r"stranger\.jpg"):
+        enrolling(owner, fresh(tmp_path), (*owner.photos[:3], stranger))
+
+
+def test_photos_of_somebody_else_than_the_person_in_the_film_enrol_nobody(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    home = fresh(tmp_path)
+    photos = write_references(tmp_path / "photos", OTHERS[2])[:3]
+
+    def film(challenge: Challenge) -> Path:
+        return write(tmp_path / "film.mp4", footage.frames(challenge.steps))
+
+    with pytest.raises(VerificationFailed, match="not the one on the reference photos"):
+        enrolling(owner, home, photos, film)
+    assert not home.profile.exists()
+    assert not home.verification.exists()
+
+
+def test_somebody_else_cannot_be_added_to_a_profile(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    before = owner.home.profile.read_bytes()
+    photos = write_references(tmp_path / "photos", OTHERS[2])[:3]
+
+    def film(challenge: Challenge) -> Path:
+        return write(tmp_path / "film.mp4", footage.frames(challenge.steps))
+
+    with pytest.raises(VerificationFailed):
+        enrol(
+            photos,
+            home=owner.home,
+            keys=owner.keys,
+            consent=CONSENT,
+            film=film,
+            replace=True,
+            cache=owner.cache,
+        )
+    assert owner.home.profile.read_bytes() == before
+
+
+# --- films -----------------------------------------------------------------------------
+
+
+def test_a_willing_person_is_verified_for_two_hours(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    held = verifying(
+        owner, lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps))
+    )
+    assert held.until - held.at == timedelta(hours=2)
+
+
+def test_a_film_is_not_accepted_twice(owner: Owner) -> None:
+    with pytest.raises(VerificationFailed, match="accepted before"):
+        verifying(owner, lambda _challenge: owner.film)
+
+
+def test_a_film_handed_over_too_late_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    begun = datetime.now(UTC)
+    times = iter([begun, begun + timedelta(minutes=21)])
+    with pytest.raises(VerificationFailed, match="twenty minutes"):
+        verifying(
+            owner,
+            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps)),
+            clock=lambda: next(times),
+        )
+
+
+def test_a_film_of_another_day_is_refused(owner: Owner, footage: Footage, tmp_path: Path) -> None:
+    made = datetime.now(UTC) - timedelta(days=1)
+    with pytest.raises(VerificationFailed, match="not made within the five minutes"):
+        verifying(
+            owner,
+            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps), made),
+        )
+
+
+def test_the_wrong_order_of_steps_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    with pytest.raises(VerificationFailed):
+        verifying(
+            owner,
+            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps[::-1])),
+        )
+
+
+def test_a_film_cut_short_is_refused(owner: Owner, footage: Footage, tmp_path: Path) -> None:
+    with pytest.raises(VerificationFailed, match=r"ends before the last step|step is missing"):
+        verifying(
+            owner,
+            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps[:3])),
+        )
+
+
+def test_a_second_person_in_the_film_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    beside = portrait(OTHERS[0], View(), width=480, height=480)
+
+    def film(challenge: Challenge) -> Path:
+        frames = footage.frames(challenge.steps)
+        return write(tmp_path / "f.mp4", (np.hstack([frame, beside]) for frame in frames))
+
+    with pytest.raises(VerificationFailed, match="second person"):
+        verifying(owner, film)
+
+
+def test_a_flat_photo_waved_before_the_camera_is_refused(owner: Owner, tmp_path: Path) -> None:
+    held = portrait(OWNER, View(), width=480, height=480)
+    swings = np.sin(np.linspace(0, 8 * np.pi, 120)) * 35
+    views = [View(yaw=float(swing), pitch=float(swing) / 3) for swing in swings]
+    with pytest.raises(VerificationFailed):
+        verifying(owner, lambda _challenge: write(tmp_path / "f.mp4", flat_photo(held, views)))
+
+
+def test_a_film_without_pictures_cannot_be_watched(owner: Owner, tmp_path: Path) -> None:
+    empty = tmp_path / "film.mp4"
+    empty.write_bytes(b"")
+    with pytest.raises(SourceError, match="cannot be watched"):
+        verifying(owner, lambda _challenge: empty)
+
+
+def test_a_film_broken_off_in_the_file_cannot_be_watched(owner: Owner, tmp_path: Path) -> None:
+    broken = tmp_path / "film.mp4"
+    broken.write_bytes(owner.film.read_bytes()[:20_000])
+    with pytest.raises(SourceError, match="cannot be watched"):
+        verifying(owner, lambda _challenge: broken)

@@ -1,0 +1,100 @@
+"""Gone means gone: the key, the profile, the ledger, and a list of what lies elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from selfcheck.errors import LedgerError
+from selfcheck.flows.forget import forget, written_files
+from selfcheck.identity import (
+    Acceptance,
+    Assurance,
+    Consent,
+    MemoryKeys,
+    Profile,
+    Verdict,
+    new_id,
+    new_key,
+    record,
+    save,
+)
+from selfcheck.ledger import Ledger
+from selfcheck.privacy.paths import Home
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    found = Home(root=tmp_path / "home")
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def keys(home: Home) -> MemoryKeys:
+    """Write a profile, a verification and a ledger that noted one report."""
+    store, profile_id, key = MemoryKeys(), new_id(), new_key()
+    store.put(profile_id, key)
+    profile = Profile(
+        profile_id=profile_id,
+        created=NOW,
+        engine="test",
+        consent=Consent(text="test", given=NOW, adult=True),
+        photos=("0" * 64,),
+        encodings=np.full((1, 128), 0.1, np.float32),
+    )
+    save(home.profile, profile, key)
+    passed = Acceptance(verdict=Verdict(), assurance=Assurance.FILMED, at=NOW)
+    record(
+        home.verification, profile=home.profile, profile_id=profile_id, key=key, acceptance=passed
+    )
+    report = home.root.parent / "report.html"
+    report.write_text("a report")
+    with Ledger.open(home.ledger, lock=home.lock) as ledger:
+        ledger.note_written(report, kind="report (html)", when=NOW)
+        ledger.note_written(report.with_name("deleted.html"), kind="report (html)", when=NOW)
+    return store
+
+
+def test_nothing_is_left_in_the_home(home: Home, keys: MemoryKeys) -> None:
+    done = forget(home, keys)
+    assert list(home.root.iterdir()) == []
+    assert done.troubles == ()
+    assert len(done.gone) == 4
+
+
+def test_the_key_is_destroyed(home: Home, keys: MemoryKeys) -> None:
+    from selfcheck.identity import profile_id
+
+    name = profile_id(home.profile)
+    forget(home, keys)
+    assert keys.get(name) is None
+
+
+def test_files_written_elsewhere_are_listed_while_they_are_there(
+    home: Home, keys: MemoryKeys
+) -> None:
+    assert [one.path.name for one in written_files(home)] == ["report.html"]
+
+
+def test_a_damaged_profile_and_ledger_go_too(home: Home, keys: MemoryKeys) -> None:
+    home.profile.write_bytes(b"damaged")
+    home.ledger.write_bytes(b"damaged" * 1000)
+    done = forget(home, keys)
+    assert list(home.root.iterdir()) == []
+    assert done.troubles != ()
+
+
+def test_the_ledger_of_a_running_scan_is_not_pulled_away(home: Home, keys: MemoryKeys) -> None:
+    with Ledger.open(home.ledger, lock=home.lock), pytest.raises(LedgerError):
+        forget(home, keys)
+    assert home.ledger.exists()
+
+
+def test_forgetting_nothing_is_no_trouble(home: Home) -> None:
+    assert forget(home, MemoryKeys()).gone == ()
