@@ -21,7 +21,7 @@ from selfcheck.identity.frames import FrameSeen
 from selfcheck.identity.liveness import Demands, Verdict, observe
 from selfcheck.identity.pose import Array
 from selfcheck.identity.refusal import Refusal
-from selfcheck.identity.thresholds import verification_limit
+from selfcheck.identity.thresholds import EACH_REFERENCE, verification_limit
 
 TO_FILM = timedelta(minutes=5)
 TO_HAND_OVER = timedelta(minutes=20)
@@ -133,6 +133,6 @@ def same_person(live: Array, references: NDArray[np.float32]) -> Verdict:
     # Written so that a distance that is no number is nobody's.
     if not together <= verification_limit(len(references)):
         refusal = Refusal.OTHER_PERSON
-    elif not float(each.max()) <= verification_limit(1):
+    elif not float(each.max()) <= EACH_REFERENCE:
         refusal = Refusal.OTHER_REFERENCE
     return Verdict(refusal=refusal, measures=measures)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from selfcheck.identity.challenge import STEPS, Challenge, Step
 from selfcheck.identity.comparison import mean
@@ -127,7 +128,6 @@ def _is_flat(measures: Measures, neutral: Neutral, demands: Demands) -> bool:
 
 def _steps(track: Track, neutral: Neutral, challenge: Challenge, demands: Demands) -> Live:
     rows = efforts(track.measures, neutral, demands.size)
-    resting = calm(rows, demands.size)
     found = done(track.seconds, rows, neutral.last, demands.size)
     wanted, mirrored = _as_filmed(found, challenge.steps)
     if mirrored and not demands.mirrored:
@@ -139,14 +139,45 @@ def _steps(track: Track, neutral: Neutral, challenge: Challenge, demands: Demand
             return _refused(Refusal.LIFELESS)
         return _refused(*trouble)
     kept = found[:STEPS]
-    for number, (before, after) in enumerate(pairwise(kept), start=2):
-        if not rests_between(before, after, resting, demands.size):
-            return _refused(Refusal.NO_NEUTRAL_BETWEEN, number)
+    resting = calm(rows, demands.size)
     straight = resting & (np.arange(len(resting)) <= kept[-1].last)
-    if int(straight.sum()) < demands.frontal_frames:
-        return _refused(Refusal.NO_NEUTRAL_BETWEEN)
+    trouble = _between(track, neutral, kept, straight, demands)
+    if trouble is not None:
+        return _refused(*trouble)
     figures = _figures(track, rows, kept, straight, mirrored=mirrored)
     return Live(verdict=Verdict(measures=figures), encoding=mean(track.encodings[straight]))
+
+
+def _between(
+    track: Track,
+    neutral: Neutral,
+    kept: Sequence[Done],
+    straight: NDArray[np.bool_],
+    demands: Demands,
+) -> tuple[Refusal, int | None] | None:
+    """Check what the face did between the steps: look straight, and stay itself."""
+    for number, (before, after) in enumerate(pairwise(kept), start=2):
+        if not rests_between(before, after, straight, demands.size):
+            return Refusal.NO_NEUTRAL_BETWEEN, number
+    if int(straight.sum()) < demands.frontal_frames:
+        return Refusal.NO_NEUTRAL_BETWEEN, None
+    if _strays_when_calm(track, neutral, straight, demands):
+        return Refusal.CHANGED, None
+    return None
+
+
+def _strays_when_calm(
+    track: Track, neutral: Neutral, straight: NDArray[np.bool_], demands: Demands
+) -> bool:
+    """Say whether the face, looking straight, ever is another than at the start.
+
+    Against the start and not against what came just before: nobody becomes another little by
+    little. Means of three frames, so that one bad frame does no harm.
+    """
+    own = mean(track.encodings[neutral.first : neutral.last + 1])
+    rows = track.encodings[straight]
+    three = (rows[:-2] + rows[1:-1] + rows[2:]) / 3
+    return bool((np.linalg.norm(three - own, axis=1) > demands.continuity.calm).any())
 
 
 def _as_filmed(found: Sequence[Done], steps: Sequence[Step]) -> tuple[tuple[Step, ...], bool]:
@@ -161,7 +192,7 @@ def _agreeing(found: Sequence[Done], wanted: Sequence[Step]) -> int:
     return next((i for i, (one, step) in enumerate(pairs) if one.step is not step), len(found))
 
 
-def _order(found: Sequence[Done], wanted: Sequence[Step]) -> tuple[Refusal, int] | None:
+def _order(found: Sequence[Done], wanted: Sequence[Step]) -> tuple[Refusal, int | None] | None:
     """Compare what was done with what was wanted: the trouble and the step it is about."""
     agreeing = min(_agreeing(found, wanted), len(wanted))
     if agreeing == len(wanted):
@@ -172,13 +203,13 @@ def _order(found: Sequence[Done], wanted: Sequence[Step]) -> tuple[Refusal, int]
         return Refusal.CUT_SHORT, number
     if seen == [step for step in wanted if step in seen]:
         return Refusal.STEP_MISSING, number
-    if set(seen) == set(wanted):
+    if sorted(seen) == sorted(wanted):
         return Refusal.WRONG_ORDER, number
     return Refusal.WRONG_STEP, number
 
 
 def _figures(
-    track: Track, rows: Array, kept: Sequence[Done], straight: np.ndarray, *, mirrored: bool
+    track: Track, rows: Array, kept: Sequence[Done], straight: NDArray[np.bool_], *, mirrored: bool
 ) -> dict[str, float]:
     """Tell how far the film went past what was needed, for the record and for tuning."""
     order = tuple(Step)

@@ -35,6 +35,7 @@ class Continuity:
     sudden: float = 0.55  # between the means of three frames before and after
     straying: float = 0.62  # a frame to the mean of all before it
     straying_frames: int = 3
+    calm: float = 0.45  # looking straight, to the mean of the film's calm start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
