@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What each step looks like at its height, in the words of `identity.Step` and one setting of
-# `View` each. The rendered lids are best told from open ones while a hair's breadth is left.
+# What each step looks like at its height: the words of `identity.Step`, and one setting of `View`.
 _HEIGHT: Final = {
     "turn left": ("yaw", 30.0),
     "turn right": ("yaw", -30.0),
     "look up": ("pitch", 22.0),
     "look down": ("pitch", -22.0),
     "open the mouth": ("mouth", 0.9),
-    "close the eyes": ("eyes", 0.3),
+    "close the eyes": ("eyes", 0.0),
     "come closer": ("scale", 1.5),
 }
 _STILL: Final = {"yaw": 0.0, "pitch": 0.0, "mouth": 0.0, "eyes": 1.0, "scale": 1.0}

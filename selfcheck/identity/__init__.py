@@ -18,7 +18,6 @@ from selfcheck.identity.keys import (
     key_file,
     trusted_backend,
 )
-from selfcheck.identity.landmarks import steady
 from selfcheck.identity.liveness import Demands, Verdict, watch
 from selfcheck.identity.profile import (
     MOST_REFERENCES,
@@ -106,7 +105,6 @@ __all__ = [
     "same_person",
     "save",
     "seal",
-    "steady",
     "trusted_backend",
     "unseal",
     "verification_limit",
