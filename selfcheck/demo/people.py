@@ -1,6 +1,6 @@
 """The people of the demo and of every test, and pictures of them; nobody of them exists.
 
-Owns `PEOPLE`, `Head`, `portrait` and `scene`. Draws with numpy alone; saves nothing.
+Owns `Head`, `portrait` and `scene`; `cast` lists the people. Draws with numpy alone; saves nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selfcheck.demo import parts, render, shape, skin
+from selfcheck.demo.cast import PEOPLE
 from selfcheck.demo.person import Glasses, Hair, Person, View
 from selfcheck.demo.shape import Array
 
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["PEOPLE", "Glasses", "Hair", "Head", "Person", "View", "portrait", "scene"]
-
-PEOPLE: tuple[Person, ...] = tuple(
-    Person(name=n, seed=i)
-    for i, n in enumerate(
-        ("Ada", "Bela", "Chidi", "Dora", "Emil", "Farah", "Goran", "Hana", "Ivo", "Juno")
-    )
-)
 
 FACE = 0.40  # width of a face in the default view, as a share of the picture's shorter side
 _PIVOT = np.array((0.0, -0.35, -0.2), np.float32)  # what a head turns around

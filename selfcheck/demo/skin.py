@@ -177,23 +177,22 @@ def eyes(p: Place, skin: Array, openness: float) -> Array:
 
     skin: the colours of the texels of `p`, with a last axis of 3.
     """
-    f = p.f
+    f, shut = p.f, 1 - openness
     u = (p.ax - f.eye_x) / f.eye_w  # -1 at the nose, 1 at the temple
-    v = p.y - f.eye_y - f.eye_tilt * f.eye_w * u
+    v = p.y - f.eye_y - f.eye_tilt * f.eye_w * u * (1 - 0.6 * shut)
     arch = np.clip(1 - np.abs(u) ** 2.2, 0, 1)
-    bottom = -0.75 * f.eye_h * arch * (0.6 + 0.4 * openness)
+    bottom = -f.eye_h * arch * (0.75 - 0.45 * shut)
     wide = 1.2 * f.eye_h * arch * (1 - 0.12 * u)
     top = bottom + (wide - bottom) * openness
     inside = smooth(np.minimum(top - v, v - bottom), -0.004, 0.008) * (np.abs(u) < 1)
-    crease = 0.45 * openness * line(v - wide - 0.03, 0.01) * (arch > 0)
+    crease = 0.45 * (1 - 0.5 * shut) * line(v - wide - 0.03, 0.01) * (arch > 0)
     colour = mix(skin, p.tint(0.45, 0.38, 0.36), crease)
     shade = 1 - 0.35 * np.abs(u) ** 3 - 0.3 * smooth(v - top, -0.045, 0.0)
     white = np.array((0.9, 0.87, 0.84), np.float32) * np.clip(shade, 0.2, 1)[..., None]
     colour = mix(colour, _iris(p, white.astype(np.float32), v), inside * (openness > 0))
-    lash = (0.013 + 0.008 * max(0.0, p.person.rouge - 0.4), 0.009)
-    lashes = 0.9 * line(v - top - 0.004, lash[0] + 0.004 * (1 - openness)) + 0.3 * line(
-        v - bottom + 0.004, lash[1]
-    )
+    # Lashes of a shut eye lie side by side, and are all that is left to see of it.
+    thick = 0.013 + 0.008 * max(0.0, p.person.rouge - 0.4) + 0.014 * shut
+    lashes = 0.9 * line(v - top - 0.004, thick) + 0.3 * line(v - bottom + 0.004, 0.009)
     return mix(colour, _LASH, np.clip(lashes * smooth(1.06 - np.abs(u), 0, 0.1), 0, 1))
 
 
