@@ -27,6 +27,7 @@ from selfcheck.identity.steps import (
     done,
     efforts,
     rests_between,
+    sudden,
 )
 from selfcheck.identity.track import Continuity, Track, follow
 
@@ -142,6 +143,8 @@ def _steps(track: Track, neutral: Neutral, challenge: Challenge, demands: Demand
     resting = calm(rows, demands.size)
     straight = resting & (np.arange(len(resting)) <= kept[-1].last)
     trouble = _between(track, neutral, kept, straight, demands)
+    if trouble is None and sudden(rows, kept, neutral.last, demands.size) > demands.size.sudden:
+        trouble = (Refusal.JUMP, None)
     if trouble is not None:
         return _refused(*trouble)
     figures = _figures(track, rows, kept, straight, mirrored=mirrored)

@@ -15,7 +15,7 @@ class Refusal(StrEnum):
     TOO_SMALL = "the face is too small in the picture"
     TWO_PEOPLE = "a second person is in the picture"
     LOST = "the face leaves the picture in the middle of the film"
-    JUMP = "the face jumps from one place or size to another, as in a film that was cut"
+    JUMP = "the face jumps from one place or pose to another, as in a film that was cut"
     CHANGED = "it is not the same face from beginning to end"
     NO_NEUTRAL_START = "the film does not begin with a calm face looking straight at the camera"
     LIFELESS = "the face never moves by itself, as on a photo"
@@ -52,7 +52,7 @@ _HINTS = {
     Refusal.TOO_SMALL: "hold the camera at arm's length, so that your face fills a third",
     Refusal.TWO_PEOPLE: "be alone in the picture; take down portraits behind you",
     Refusal.LOST: "keep your whole face in the picture until the last step is done",
-    Refusal.JUMP: "film in one go, holding the camera still, and do not edit the film",
+    Refusal.JUMP: "film in one go, move without haste, and do not edit the film",
     Refusal.CHANGED: "film yourself alone, in even light, in one go",
     Refusal.NO_NEUTRAL_START: "look straight at the camera for two seconds, mouth closed",
     Refusal.LIFELESS: "turn your head itself, farther than feels natural; a photo will not do",

@@ -5,6 +5,7 @@ Owns how large a step must be and how long it must last. Knows no challenge.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,6 +40,9 @@ class Size:
     hold: float = 0.25  # seconds a step must last
     eyes_hold: float = 0.55  # a blink lasts 0.1 to 0.4 seconds
     calm_frames: int = 2  # between two steps
+    # A head passes through what lies between; stills in several poses, cut together, do not.
+    between: tuple[float, float] = (0.25, 0.8)  # of a step's height
+    sudden: int = 1  # ways there or back, in the whole film, that may be too quick to be seen
     start: float = 0.7  # seconds of calm at the film's start
     start_within: float = 6.0  # seconds: the hand that started the camera needs time to go
     # What calm is: by how much the head may sway (degrees, share of its size), and how far it
@@ -191,3 +195,24 @@ def _lasts(one: Done, seconds: Array, size: Size) -> bool:
 def rests_between(before: Done, after: Done, resting: NDArray[np.bool_], size: Size) -> bool:
     """Say whether the person looked straight at the camera between two steps."""
     return int(resting[before.last + 1 : after.first].sum()) >= size.calm_frames
+
+
+def sudden(rows: Array, kept: Sequence[Done], start: int, size: Size) -> int:
+    """Count the ways there and back of whole-head steps on which no frame shows the head between.
+
+    start: the frame from which the first way counts. The way back of the last step need not be
+    in the film.
+    """
+    ends = [start, *(one.last for one in kept)]
+    begins = [*(one.first for one in kept[1:]), None]
+    missing = 0
+    for one, before, after in zip(kept, ends, begins, strict=False):
+        if one.step in (Step.OPEN_MOUTH, Step.CLOSE_EYES):
+            continue
+        row = rows[STEPS.index(one.step)]
+        low, high = (share * row[one.first : one.last + 1].max() for share in size.between)
+        passing = (row > low) & (row < high)
+        high_up = one.first + np.flatnonzero(row[one.first : one.last + 1] >= high)
+        missing += not passing[before : high_up[0]].any()
+        missing += after is not None and not passing[high_up[-1] : after].any()
+    return missing

@@ -262,6 +262,26 @@ def test_photos_in_several_poses_shown_one_after_another_are_refused() -> None:
         assert watch(filmed(faces), CHALLENGE).refusal is Refusal.JUMP
 
 
+def album(poses: Sequence[View], frames: int = 10) -> Iterator[View]:
+    for pose in poses:
+        yield from [View()] * frames
+        yield from [pose] * frames
+    yield from [View()] * frames
+
+
+def test_photos_in_several_poses_cut_together_in_one_place_are_refused() -> None:
+    poses = [View(yaw=30), View(mouth=0.9), View(yaw=-30), View(eyes=0.2), View(scale=1.3)]
+    for seed in range(10):
+        film = Actor(seed=seed).shown(album(poses))
+        assert watch(film, CHALLENGE).refusal is Refusal.JUMP
+
+
+def test_somebody_quick_passes() -> None:
+    for seed in range(10):
+        views = list(performance(STEPS, seed=seed, per_second=17))
+        assert watch(Actor(seed=seed).shown(views), CHALLENGE).reason is None
+
+
 def test_a_mirrored_film_passes_when_every_turn_is_swapped() -> None:
     swapped = [step.mirrored for step in STEPS]
     verdict = watch(Actor(seed=1).film(swapped), CHALLENGE)
