@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 # A film is watched at this size and speed: a face that fills a third of it is 200 px wide.
 FILM_SIDE = 640
 FRAMES_A_SECOND = 10
-# A second person counts from a third of that on; a poster far behind does not.
-SMALLEST_ON_FILM = 64
+# A second person counts from well under half of that on; a poster far behind does not.
+SMALLEST_ON_FILM = 80
 LONGEST_FILM = 310.0
 
 
