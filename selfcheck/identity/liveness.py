@@ -123,7 +123,9 @@ def _refused(refusal: Refusal, step: int | None = None) -> Live:
 def _is_flat(measures: Measures, neutral: Neutral, demands: Demands) -> bool:
     tilt = foreshortening(measures.plane, neutral.plane)
     turned = np.hypot(measures.yaw - neutral.yaw, measures.pitch - neutral.pitch)
-    flat = (tilt > demands.tilt) & (turned < demands.depth)
+    # An open mouth pulls its corners along, which are among the rigid points for want of better.
+    shut = measures.lips - neutral.lips < demands.size.lips
+    flat = (tilt > demands.tilt) & (turned < demands.depth) & shut
     return int(flat.sum()) >= demands.flat_frames
 
 
