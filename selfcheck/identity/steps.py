@@ -18,7 +18,6 @@ from selfcheck.identity.pose import Array, Measures
 STEPS: Final = tuple(Step)
 _EYES: Final = STEPS.index(Step.CLOSE_EYES)
 _MOUTH: Final = STEPS.index(Step.OPEN_MOUTH)
-# Steps of the whole head hide what eyes and mouth do: seen from above, open eyes look closed.
 _WHOLE: Final = tuple(i for i in range(len(STEPS)) if i not in (_EYES, _MOUTH))
 _TURNED: Final = tuple(i for i in _WHOLE if STEPS[i] is not Step.COME_CLOSER)
 
@@ -36,6 +35,7 @@ class Size:
     eyes: float = 0.35  # of the own opening that must be gone
     closer: float = 0.25  # larger by this share
     release: float = 0.7  # effort at which a step ends
+    lead: float = 1.2  # times the effort of a turned or nodding head that eyes and mouth need
     calm: float = 0.6  # effort below which nothing is being done
     hold: float = 0.25  # seconds a step must last
     eyes_hold: float = 0.55  # a blink lasts 0.1 to 0.4 seconds
@@ -176,14 +176,17 @@ def _runs(rows: Array, start: int, size: Size) -> list[Done]:
 
 
 def _leading(row: Array, size: Size) -> int | None:
-    """Give the step that one frame shows, if any."""
+    """Give the step that one frame shows, if any.
+
+    Seen from above, open eyes look closed; and eyes that close or a mouth that opens move points
+    by which pose is measured. So the larger effort tells, and a part needs a clear lead.
+    """
     whole = max(_WHOLE, key=lambda i: float(row[i]))
-    if row[whole] >= 1:
-        return whole
-    if max(row[i] for i in _TURNED) >= size.release:
-        return None
     part = _MOUTH if row[_MOUTH] >= row[_EYES] else _EYES
-    return part if row[part] >= 1 else None
+    turned = max(float(row[i]) for i in _TURNED)
+    if row[part] >= 1 and row[part] > size.lead * turned:
+        return part
+    return whole if row[whole] >= 1 else None
 
 
 def _lasts(one: Done, seconds: Array, size: Size) -> bool:
