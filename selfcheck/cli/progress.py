@@ -49,7 +49,8 @@ def progress() -> Iterator[OnEvent]:
     try:
         yield show
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _found(event: Event) -> str:

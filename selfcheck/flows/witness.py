@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfcheck import identity, pictures
-from selfcheck.faces import landmarks68, quality
+from selfcheck.faces import Face, landmarks68, quality
 from selfcheck.flows import worker
 from selfcheck.identity import FaceSeen, FrameSeen, ReferenceFace, ReferenceSeen
 from selfcheck.model import Reason, Skipped
@@ -28,6 +28,7 @@ FRAMES_A_SECOND = 10
 # A second person counts from well under half of that on; a poster far behind does not.
 SMALLEST_ON_FILM = 80
 LONGEST_FILM = 310.0
+LOOK_AROUND = 5  # every fifth frame is searched as a whole, the others around the faces before
 
 
 def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
@@ -85,10 +86,15 @@ def watch_film(
 
 
 def _watched(film: pictures.Film) -> Iterator[FrameSeen]:
-    engine = worker.engine()
-    for seconds, rgb in film.frames:
-        faces = engine.find(rgb, smallest=SMALLEST_ON_FILM)
-        encodings = engine.encode(rgb, faces)
+    eyes = worker.engine()
+    faces: tuple[Face, ...] = ()
+    for number, (seconds, rgb) in enumerate(film.frames):
+        found = eyes.follow(rgb, faces) if number % LOOK_AROUND else ()
+        # The whole picture twice a second, for whoever comes in, and whenever a face is lost.
+        if len(found) < max(1, len(faces)):
+            found = eyes.find(rgb, smallest=SMALLEST_ON_FILM)
+        faces = found
+        encodings = eyes.encode(rgb, faces)
         seen = tuple(
             FaceSeen(box=face.box, landmarks=landmarks68(rgb, face.box), encoding=encoding)
             for face, encoding in zip(faces, encodings, strict=True)
