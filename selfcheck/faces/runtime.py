@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,25 @@ from selfcheck.errors import EngineError
 Run: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
+def library() -> Any:  # noqa: ANN401 -- onnxruntime ships no types
+    """Load onnxruntime with its telemetry off.
+
+    Its builds from 1.29 on send events to their maker over HTTPS and keep a device id and a
+    database in the user's cache, unless the variable is set before the library is loaded
+    (its docs/Privacy.md; seen with 1.32 on 2026-11-22). pyproject.toml keeps those builds out;
+    this holds where somebody installs one all the same. Builds for Windows hand events to the
+    system's own telemetry since 1.3, which the call turns off.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime as ort
+
+    ort.disable_telemetry_events()
+    return ort
+
+
 def runner(graph: bytes) -> Run:
     """Load a graph from `pixels` to one output; raise EngineError where it cannot be run."""
-    import onnxruntime as ort
+    ort = library()
     from onnxruntime.capi import onnxruntime_pybind11_state as states
 
     options = ort.SessionOptions()
