@@ -58,9 +58,13 @@ def command(
 
 def opener() -> Callable[[str], None]:
     """Start a small process that opens the one address it is told in the user's browser."""
-    program = "import sys, webbrowser; webbrowser.open(sys.stdin.read())"
+    # Told nothing, because there was no report after all, it opens nothing.
+    program = "import sys, webbrowser; told = sys.stdin.read(); told and webbrowser.open(told)"
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and program
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, text=True
+        # -I: without it the folder the user stands in could bring a `webbrowser` of its own.
+        [sys.executable, "-I", "-c", program],
+        stdin=subprocess.PIPE,
+        text=True,
     )
 
     def tell(address: str) -> None:

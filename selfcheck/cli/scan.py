@@ -45,9 +45,9 @@ def command(
     from selfcheck.flows.scan import Options, refuse_addresses, scan
 
     home = room.home()
+    layers = room.offline()
     keys = room.keys(home)
     refuse_addresses(source, home=home, keys=keys)
-    layers = room.offline()
     with _stopping() as stop, progress() as show:
         outcome = scan(
             [Path(one) for one in source],

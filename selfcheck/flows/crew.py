@@ -21,7 +21,7 @@ K = TypeVar("K")
 
 
 class WorkerDied(Exception):
-    """The process that held this task ended before it answered."""
+    """The process that held this task ended before it answered, or took too long."""
 
 
 def default_workers() -> int:
@@ -47,6 +47,9 @@ class Crew:
         """Start the processes."""
         from pebble import ProcessPool
 
+        # A process is spawned as `python -c`, which would look for its first modules in the
+        # folder the user stands in: an unpacked archive there must not bring its own.
+        os.environ["PYTHONSAFEPATH"] = "1"
         with contextlib.suppress(OSError):
             # A worker may write into this folder but not make it. Without it, the networks are
             # built in memory.
@@ -80,7 +83,10 @@ class Crew:
         Raises whatever of this program's own errors the function raised, and `WorkerDied`.
         """
         future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
-        return _answer(future)
+        try:
+            return _answer(future)
+        except TimeoutError as error:
+            raise WorkerDied(f"no answer within {seconds:.0f} seconds") from error
 
     def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Future[T]:
         """Hand one task over and return at once."""

@@ -32,7 +32,7 @@ LOOK_AROUND = 5  # every fifth frame is searched as a whole, the others around t
 
 
 def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
-    """Decode one reference photo and encode every face on it."""
+    """Decode one reference photo and encode the face on it, if it shows one person only."""
     try:
         with path.open("rb") as file:
             data = file.read(worker.MEMBER_LIMIT + 1)
@@ -44,7 +44,9 @@ def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
         return Skipped(item=path.name, reason=still.reason, detail=still.detail)
     engine = worker.engine()
     faces = engine.find(still.rgb)
-    encodings = engine.encode(still.rgb, faces)
+    # A photo with several people is refused, so none of them is encoded.
+    alone = len(faces) == 1
+    encodings = engine.encode(still.rgb, faces) if alone else nobody(len(faces))
     seen = []
     for face, encoding in zip(faces, encodings, strict=True):
         measured = quality(still.rgb, face)
@@ -53,6 +55,13 @@ def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
         )
     digest = hashlib.sha256(data).hexdigest()
     return ReferenceSeen(name=path.name, sha256=digest, faces=tuple(seen))
+
+
+def nobody(count: int) -> NDArray[np.float32]:
+    """Give encodings (count, 128) that describe nobody."""
+    import numpy as np
+
+    return np.zeros((count, 128), np.float32)
 
 
 def watch_film(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfcheck import pictures, sources
+from selfcheck.errors import EngineError, ProfileError
 from selfcheck.model import (
     Box,
     Copied,
@@ -98,6 +99,9 @@ def examine(task: Task) -> Verdict:
         return _skip(task, trouble.reason, trouble.detail)
     except MemoryError:
         return _skip(task, Reason.TOO_LARGE, "not enough memory to decode it")
+    except (ProfileError, EngineError):
+        # Nothing is wrong with the picture: the run ends, and the picture stays pending.
+        raise
     except Exception as error:  # noqa: BLE001 -- the outermost frame of a worker
         return _skip(task, Reason.CRASHED, type(error).__name__)
 
@@ -145,11 +149,12 @@ def _examine(task: Task) -> Verdict:
     data = _bytes(task)
     if not data:
         return Ignored(rule=Rule.EMPTY)
-    if len(data) > MEMBER_LIMIT:
-        return _skip(task, Reason.TOO_LARGE, "more than 200 MiB")
+    # First what it is: a long video is left alone by rule, however large.
     other = _not_a_still(task, data)
     if other is not None:
         return other
+    if len(data) > MEMBER_LIMIT:
+        return _skip(task, Reason.TOO_LARGE, "more than 200 MiB")
     digest = hashlib.sha256(data).hexdigest()
     if digest in task.known:
         return Copied(sha256=digest)

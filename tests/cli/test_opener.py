@@ -1,0 +1,31 @@
+"""The small process that opens a report in the browser, the only one that keeps its network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from selfcheck.cli.report import opener
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a stand-in for the browser in place; give the file in which it notes addresses."""
+    note, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "asked for $1" >> "{note}"\n')
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    monkeypatch.chdir(tmp_path)
+    return note
+
+
+def test_it_opens_nothing_when_there_is_no_report_after_all(opened: Path) -> None:
+    opener()("")
+    assert not opened.exists()
+
+
+def test_it_takes_no_module_from_the_folder_the_user_stands_in(opened: Path) -> None:
+    (opened.parent / "webbrowser.py").write_text("raise SystemExit\n")
+    opener()("file:///report.html")
+    assert opened.read_text() == "asked for file:///report.html\n"

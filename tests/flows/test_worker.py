@@ -1,0 +1,47 @@
+"""What a worker answers about one member, and what it must not answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from selfcheck.demo.owner import OTHERS, OWNER
+from selfcheck.demo.people import View, portrait, scene
+from selfcheck.errors import ProfileError
+from selfcheck.flows import witness, worker
+from selfcheck.flows.crew import Crew
+from selfcheck.identity import ReferenceSeen
+from selfcheck.model import Ignored, Member, Rule
+from selfcheck.pictures import Format, save
+
+
+def task(data: bytes, name: str) -> worker.Task:
+    member = Member(part=0, locator=name, path=name, shown=name, size=len(data))
+    return worker.Task(parts=(), member=member, known=frozenset(), data=data)
+
+
+def test_a_video_is_left_alone_by_rule_however_large_it_is() -> None:
+    film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(worker.MEMBER_LIMIT)
+    assert worker.examine(task(film, "holiday.mp4")) == Ignored(rule=Rule.VIDEO)
+
+
+def test_a_profile_that_does_not_open_ends_the_run_and_skips_no_picture(tmp_path: Path) -> None:
+    setup = worker.Setup(
+        engine="onnx", cache=tmp_path / "cache", profile=tmp_path / "none", key=bytes(32)
+    )
+    picture = save(portrait(OWNER, View()), Format.JPEG)
+    with Crew(setup, workers=1) as crew, pytest.raises(ProfileError):
+        crew.call(worker.examine, task(picture, "one.jpg"))
+
+
+def test_of_several_people_on_a_reference_nobody_is_encoded(tmp_path: Path) -> None:
+    pair = [(OWNER, View(), (0.3, 0.5, 0.25)), (OTHERS[0], View(), (0.7, 0.5, 0.25))]
+    both = tmp_path / "both.jpg"
+    both.write_bytes(save(scene(pair, width=640, height=480), Format.JPEG))
+    setup = worker.Setup(engine="onnx", cache=tmp_path / "cache", profile=None)
+    with Crew(setup, workers=1) as crew:
+        seen = crew.call(witness.look_at_reference, both)
+    assert isinstance(seen, ReferenceSeen)
+    assert len(seen.faces) == 2
+    assert not any(face.encoding.any() for face in seen.faces)
