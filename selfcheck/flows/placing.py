@@ -6,11 +6,16 @@ place of a picture without the owner is read, passed by and forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from selfcheck import exports
 from selfcheck.ledger import Item, Ledger
 from selfcheck.model import Context, Member, Missing, Picture, Tree
+
+# A document that lists one picture more often than this was made to fill the memory.
+MOST_CONTEXTS = 1000
+# The same for pictures that are listed and not there.
+MOST_MISSING = 100_000
 
 # Which file it is, for a set: a member's place among the parts.
 Place = tuple[int, str]
@@ -23,9 +28,9 @@ def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) ->
     ledger.set_platform(source, export.title)
     matched = {_place(item.member): item for item in ledger.matched(source)}
     listing = _Listing(matched)
-    missing = list(listing.read(export.read(documents)))
+    missing = listing.read(export.read(documents))
     for spot, item in matched.items():
-        contexts = listing.contexts.get(spot) or [export.unlisted(item.member.path)]
+        contexts = list(listing.contexts.get(spot, ())) or [export.unlisted(item.member.path)]
         ledger.place(item, contexts)
     # A list that breaks off took contexts with it: it is no longer a file without a picture.
     for member, skipped in documents.troubled:
@@ -45,24 +50,28 @@ class _Listing:
     """What an export lists: contexts of matches, and the places of everything else."""
 
     def __init__(self, matched: dict[Place, Item]) -> None:
-        self.contexts: dict[Place, list[Context]] = {}
+        self.contexts: dict[Place, dict[Context, None]] = {}  # in order, each once
         self.listed: set[Place] = set()
         self._matched = matched
 
-    def read(self, found: Iterable[Picture | Missing]) -> Iterator[Missing]:
-        """Take the listed pictures in; yield those that no part holds."""
+    def read(self, found: Iterable[Picture | Missing]) -> list[Missing]:
+        """Take the listed pictures in; give those that no part holds."""
+        missing: list[Missing] = []
         for listed in found:
             match listed:
+                case Missing() if len(missing) < MOST_MISSING:
+                    missing.append(listed)
                 case Missing():
-                    yield listed
+                    pass
                 case Picture(member=member, context=context):
                     spot = _place(member)
                     self.listed.add(spot)
                     if spot in self._matched:
                         self._keep(spot, context)
+        return missing
 
     def _keep(self, spot: Place, context: Context) -> None:
-        kept = self.contexts.setdefault(spot, [])
+        kept = self.contexts.setdefault(spot, {})
         # Some exports list one picture twice in the same words.
-        if context not in kept:
-            kept.append(context)
+        if len(kept) < MOST_CONTEXTS:
+            kept.setdefault(context)

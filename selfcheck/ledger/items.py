@@ -16,8 +16,11 @@ from selfcheck.model import Member, Reason, Skipped
 
 PAGE: Final = 500  # items fetched at once
 
-# What a person can mend without changing the file is tried again at the next listing.
-_TRY_AGAIN: Final = frozenset({Reason.NO_PERMISSION.name, Reason.VANISHED.name})
+# What a person can mend without changing the file is tried again at the next listing, and so
+# is what a busy machine was too slow for: a result must not depend on its load.
+_TRY_AGAIN: Final = frozenset(
+    {Reason.NO_PERMISSION.name, Reason.VANISHED.name, Reason.TIMED_OUT.name}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,11 @@ class Limits:
     document: int = 64 * MIB  # one document kept from an archive that is read once
     documents: int = 512 * MIB  # all of them
 
+    def bear(self, before: int) -> None:
+        """Take one more entry after so many; raise Unreadable(HOSTILE) where they are too many."""
+        if before >= self.entries:
+            raise Unreadable(Reason.HOSTILE, f"it holds more than {self.entries} files")
+
 
 class Reader(io.RawIOBase):
     """The file object over a member's chunks; a failure stays a failure on every later read."""

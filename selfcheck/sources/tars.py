@@ -57,6 +57,7 @@ def stream(
         with open_file(Path(info.path)) as file:
             tape = Tape(_unpacked(file, limits))
             for ordinal, entry in enumerate(_entries(tape)):
+                limits.bear(ordinal)
                 if entry.kind == tarfile.DIRTYPE:
                     continue
                 shown = names.decode(entry.name)

@@ -16,7 +16,8 @@ from selfcheck.sources.zip_entry import LOCAL, Entry, data_of
 def members(info: PartInfo, part: int, limits: Limits) -> Iterator[Member | Skipped]:
     """List a zip's files in the order of their bytes; a cut zip ends with one Skipped."""
     try:
-        for entry in _entries(Path(info.path), limits):
+        for ordinal, entry in enumerate(_entries(Path(info.path), limits)):
+            limits.bear(ordinal)  # without a directory nothing else counts them
             yield from _listed(info, part, entry, limits)
     except Unreadable as trouble:
         yield Skipped(item=info.name, reason=trouble.reason, detail=trouble.detail)

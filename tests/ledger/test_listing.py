@@ -130,7 +130,7 @@ def test_a_file_listed_twice_in_one_pass_is_one_file(ledger: Ledger, source: int
     assert ledger.accounting().found == 2
 
 
-@pytest.mark.parametrize("reason", [Reason.NO_PERMISSION, Reason.VANISHED])
+@pytest.mark.parametrize("reason", [Reason.NO_PERMISSION, Reason.VANISHED, Reason.TIMED_OUT])
 def test_what_a_person_can_mend_is_tried_again(ledger: Ledger, source: int, reason: Reason) -> None:
     ledger.list_members(source, map(member, "ab"))
     for item in ledger.pending(source):

@@ -399,3 +399,9 @@ def test_archives_inside_stay_shut(tmp_path: Path) -> None:
         "export.tgz/more.zip": Reason.NESTED,
         "a.jpg": b"x",
     }
+
+
+def test_too_many_files_end_the_archive(tmp_path: Path) -> None:
+    found = read(tree_of(tmp_path, packed(), limits=Limits(entries=2)))
+    assert found.pop("export.tgz") is Reason.HOSTILE
+    assert len(found) == 2

@@ -267,6 +267,14 @@ def test_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
     assert read(tree_of(tmp_path, packed(), Limits(entries=2))) == {"export.zip": Reason.HOSTILE}
 
 
+def test_too_many_files_without_a_directory_end_the_archive(tmp_path: Path) -> None:
+    data = packed()
+    cut = data[: data.index(b"PK\x01\x02")]
+    found = read(tree_of(tmp_path, cut, Limits(entries=2)))
+    assert found.pop("export.zip") is Reason.HOSTILE
+    assert len(found) == 2
+
+
 def test_member_over_the_size_limit_is_refused_before_a_byte_is_read(tmp_path: Path) -> None:
     tree = tree_of(tmp_path, packed({"a.jpg": b"x" * 101}), Limits(member=100))
     assert read(tree) == {"a.jpg": Reason.TOO_LARGE}
