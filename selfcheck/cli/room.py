@@ -68,7 +68,7 @@ def _passphrase_in(path: Path) -> str:
                 hint=f"chmod 600 '{path}'",
             )
         return path.read_text(encoding="utf-8").splitlines()[0]
-    except (OSError, IndexError) as error:
+    except (OSError, IndexError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The passphrase file {path} cannot be read.", hint=f"check {PASSPHRASE_FILE}"
         ) from error

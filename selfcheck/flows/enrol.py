@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfcheck import identity
-from selfcheck.errors import SelfcheckError, SourceError, UsageError
+from selfcheck.errors import ProfileError, Refused, SelfcheckError, SourceError, UsageError
 from selfcheck.flows import witness, worker
 from selfcheck.flows.crew import Crew, WorkerDied
 from selfcheck.flows.scan import now
@@ -61,6 +61,8 @@ def enrol(
     identity needs `forget` first. Raises UsageError for photos that will not do, and
     VerificationFailed for a film that will not.
     """
+    if not consent.adult:
+        raise Refused("Nothing was stored: selfcheck is for adults only.")
     before = _Before.find(home, keys)
     with Crew(_setup(cache), workers=1) as crew:
         signature = crew.call(worker.facts).engine
@@ -103,6 +105,7 @@ def verify(
     Raises ProfileError without a profile, VerificationFailed for a film that will not do.
     """
     unlocked = unlock(home, keys)
+    generation = _generation(home)
     profile = identity.load(home.profile, unlocked.key)
     films = identity.accepted_films(
         home.verification, profile_id=unlocked.profile_id, key=unlocked.key
@@ -114,6 +117,7 @@ def verify(
             film,
             on_event,
         )
+    _still(home, generation)
     return _record(home, unlocked, acceptance)
 
 
@@ -123,6 +127,7 @@ class _Before:
 
     unlocked: Unlocked
     profile: Profile | None = None
+    generation: str | None = None
     films: tuple[str, ...] = ()
 
     @classmethod
@@ -130,8 +135,10 @@ class _Before:
         if not home.profile.exists():
             return cls(unlocked=Unlocked(profile_id=identity.new_id(), key=identity.new_key()))
         unlocked = unlock(home, keys)
+        generation = _generation(home)
         return cls(
             unlocked=unlocked,
+            generation=generation,
             profile=identity.load(home.profile, unlocked.key),
             films=identity.accepted_films(
                 home.verification, profile_id=unlocked.profile_id, key=unlocked.key
@@ -236,6 +243,7 @@ def _write(
     acceptance: identity.Acceptance,
 ) -> Enrolled:
     unlocked = before.unlocked
+    _still(home, before.generation)
     if before.profile is None:
         keys.put(unlocked.profile_id, unlocked.key)
     try:
@@ -250,6 +258,22 @@ def _write(
         verification=_record(home, unlocked, acceptance),
         rescan=before.profile is not None,
     )
+
+
+def _generation(home: Home) -> str | None:
+    return identity.generation(home.profile) if home.profile.exists() else None
+
+
+def _still(home: Home, generation: str | None) -> None:
+    """Refuse a film that was held against another profile than the one there is now.
+
+    A film takes minutes, and meanwhile another process may have enrolled somebody.
+    """
+    if _generation(home) != generation:
+        raise ProfileError(
+            "The profile was changed by another selfcheck in the meantime; nothing was written.",
+            hint="run the same command again",
+        )
 
 
 def _record(home: Home, unlocked: Unlocked, acceptance: identity.Acceptance) -> Verification:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from selfcheck import identity
-from selfcheck.errors import LedgerError, ProfileError
+from selfcheck.errors import LedgerError, ProfileError, SelfcheckError
 from selfcheck.ledger import Ledger, WrittenFile
-from selfcheck.privacy.files import remove
+from selfcheck.privacy.files import HALF_WRITTEN, remove
 from selfcheck.privacy.paths import Home
 
 # What no program can promise, said every time.
@@ -49,23 +51,45 @@ def forget(home: Home, keys: identity.KeyStore) -> Destroyed:
     gone: list[str] = []
     troubles: list[str] = []
     try:
-        if home.profile.exists() and keys.delete(identity.profile_id(home.profile)):
+        if _destroy_key(home, keys):
             gone.append("the profile's key")
-    except ProfileError as error:
+    except SelfcheckError as error:
         troubles.append(f"The key could not be found or removed: {error.sentence}")
-    # A key file is of no use to anybody once the profile's own name for it cannot be read.
-    if remove(identity.key_file(home.profile)):
-        gone.append("the key file")
-    for name, path in (("the profile", home.profile), ("the verification", home.verification)):
-        if remove(path):
-            gone.append(name)
-    if _destroy_ledger(home):
+    for name, path in _files(home):
+        try:
+            if remove(path):
+                gone.append(name)
+        except SelfcheckError as error:
+            troubles.append(error.sentence)
+    if _destroy_ledger(home, troubles):
         gone.append("the ledger with every stored crop")
     remove(home.lock)
     return Destroyed(gone=tuple(gone), troubles=tuple(troubles))
 
 
-def _destroy_ledger(home: Home) -> bool:
+def _destroy_key(home: Home, keys: identity.KeyStore) -> bool:
+    trouble: ProfileError | None = None
+    # The verification names the same key, and serves where the profile is damaged or gone.
+    for path in (home.profile, home.verification):
+        try:
+            if path.exists():
+                return keys.delete(identity.profile_id(path))
+        except ProfileError as error:
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return False
+
+
+def _files(home: Home) -> Iterator[tuple[str, Path]]:
+    yield "the key file", identity.key_file(home.profile)
+    yield "the profile", home.profile
+    yield "the verification", home.verification
+    for path in sorted(home.root.glob(HALF_WRITTEN)):
+        yield "a file that was half written", path
+
+
+def _destroy_ledger(home: Home, troubles: list[str]) -> bool:
     if not home.ledger.exists():
         return False
     try:
@@ -74,4 +98,5 @@ def _destroy_ledger(home: Home) -> bool:
         # A damaged one cannot be emptied by SQL and is deleted unread. One that a running scan
         # holds is not touched: that error goes on to the user.
         Ledger.discard(home.ledger, lock=home.lock)
+        troubles.append("The ledger was damaged, so reports written elsewhere cannot be named.")
     return True

@@ -64,8 +64,9 @@ def write_report(report: Report, name: str, path: Path, *, home: Home) -> Path |
         sys.stdout.buffer.flush()
         return None
     target = path.expanduser().absolute()
-    reports.write(report, target, row)
+    # Opened first: a ledger in use would leave behind a file that `forget` knows nothing of.
     with Ledger.open(home.ledger, lock=home.lock) as ledger:
+        reports.write(report, target, row)
         ledger.note_written(target, kind=f"report ({name})", when=report.run.created)
     return target
 

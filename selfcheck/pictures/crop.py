@@ -101,8 +101,14 @@ def _mask(
         grid = ((x[None, :] - middle) / across) ** 2 + ((y[:, None] - centre) / down) ** 2
         return np.sqrt(grid).astype(np.float32)
 
+    def inside(box: Box) -> NDArray[np.bool_]:
+        rows, columns = (y >= box.top) & (y < box.bottom), (x >= box.left) & (x < box.right)
+        return np.asarray(rows[:, None] & columns[None, :])
+
     own = radius(head)
     shown = np.clip((1 - own) / _FEATHER, 0, 1)
     for box in others:
         shown[radius(box) < own] = 0
+        # A chin right above the owner's hair is nearer to the owner, and still another's face.
+        shown[inside(box) & ~inside(head)] = 0
     return np.asarray(shown * 255, dtype=np.uint8)

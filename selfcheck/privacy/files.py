@@ -14,6 +14,7 @@ from pathlib import Path
 from selfcheck.errors import SelfcheckError
 
 OWNER_ONLY = 0o600
+HALF_WRITTEN = ".selfcheck-*.tmp"  # what a process that was killed leaves behind
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -28,6 +28,11 @@ class Home:
         return self.root / "profile"
 
     @property
+    def key(self) -> Path:
+        """The profile's key, where a passphrase protects it."""
+        return self.root / "key"
+
+    @property
     def verification(self) -> Path:
         """The last verification."""
         return self.root / "verification"
@@ -67,7 +72,7 @@ class Home:
                 hint=f"set {VARIABLE} to a folder of your own",
             ) from error
         _check(self.root, stat.S_IFDIR)
-        for path in (self.profile, self.verification, self.ledger, self.lock):
+        for path in (self.profile, self.key, self.verification, self.ledger, self.lock):
             _check(path, stat.S_IFREG)
 
 

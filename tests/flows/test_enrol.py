@@ -13,7 +13,7 @@ from stage import Footage, Owner, write
 from selfcheck.demo.film import flat_photo
 from selfcheck.demo.owner import OTHERS, OWNER, write_references
 from selfcheck.demo.people import View, portrait, scene
-from selfcheck.errors import SourceError, UsageError, VerificationFailed
+from selfcheck.errors import ProfileError, Refused, SourceError, UsageError, VerificationFailed
 from selfcheck.flows.enrol import Enrolled, enrol, verify
 from selfcheck.identity import Challenge, Consent, MemoryKeys, Verification
 from selfcheck.pictures import Format, save
@@ -126,6 +126,29 @@ def test_somebody_else_cannot_be_added_to_a_profile(
             cache=owner.cache,
         )
     assert owner.home.profile.read_bytes() == before
+
+
+def test_whoever_is_no_adult_by_their_own_word_is_not_enrolled(tmp_path: Path) -> None:
+    home = fresh(tmp_path)
+    child = Consent(text="test", given=CONSENT.given, adult=False)
+    with pytest.raises(Refused, match="adults only"):
+        enrol((), home=home, keys=MemoryKeys(), consent=child, film=no_film)
+    assert list(home.root.iterdir()) == []
+
+
+def test_a_profile_made_while_the_film_was_made_is_not_written_over(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    home, other = fresh(tmp_path), b"the profile of whoever was faster"
+
+    def film(challenge: Challenge) -> Path:
+        home.profile.write_bytes(other)
+        return write(tmp_path / "film.mp4", footage.frames(challenge.steps))
+
+    with pytest.raises(ProfileError, match="in the meantime"):
+        enrolling(owner, home, owner.photos, film)
+    assert home.profile.read_bytes() == other
+    assert not home.verification.exists()
 
 
 # --- films -----------------------------------------------------------------------------

@@ -98,3 +98,40 @@ def test_the_ledger_of_a_running_scan_is_not_pulled_away(home: Home, keys: Memor
 
 def test_forgetting_nothing_is_no_trouble(home: Home) -> None:
     assert forget(home, MemoryKeys()).gone == ()
+
+
+def test_a_damaged_profile_does_not_keep_its_key_alive(home: Home, keys: MemoryKeys) -> None:
+    from selfcheck.identity import profile_id
+
+    name = profile_id(home.profile)
+    home.profile.write_bytes(b"damaged")
+    assert forget(home, keys).troubles == ()
+    assert keys.get(name) is None
+
+
+def test_a_key_whose_profile_is_gone_goes_too(home: Home, keys: MemoryKeys) -> None:
+    from selfcheck.identity import profile_id
+
+    name = profile_id(home.profile)
+    home.profile.unlink()
+    assert "the profile's key" in forget(home, keys).gone
+    assert keys.get(name) is None
+
+
+def test_it_goes_on_after_a_file_that_cannot_be_removed(home: Home, keys: MemoryKeys) -> None:
+    home.verification.unlink()
+    home.verification.mkdir()
+    done = forget(home, keys)
+    assert [path.name for path in home.root.iterdir()] == ["verification"]
+    assert any("verification" in trouble for trouble in done.troubles)
+
+
+def test_what_a_killed_process_left_half_written_goes_too(home: Home, keys: MemoryKeys) -> None:
+    (home.root / ".selfcheck-0123456789abcdef.tmp").write_bytes(b"half a profile")
+    forget(home, keys)
+    assert list(home.root.iterdir()) == []
+
+
+def test_a_damaged_ledger_is_said_to_name_no_reports(home: Home, keys: MemoryKeys) -> None:
+    home.ledger.write_bytes(b"damaged" * 1000)
+    assert any("cannot be named" in trouble for trouble in forget(home, keys).troubles)

@@ -96,3 +96,14 @@ def test_the_owners_head_is_the_pictures_own_pixels() -> None:
 
 def test_a_small_picture_is_cropped_without_trouble() -> None:
     assert _read(owner_crop(_noise(16, 16), _box(2, 2, 8))).shape == (16, 16, 3)
+
+
+def test_a_chin_right_above_the_owners_hair_is_blurred() -> None:
+    picture = _noise(800, 800)
+    owner, above = _box(350, 400, 100), _box(350, 300, 100)
+    alone = _read(owner_crop(picture, owner))
+    under = _read(owner_crop(picture, owner, others=(above,)))
+    # The window reaches 190 pixels around the head's centre, which lies at (400, 438).
+    left, top = 400 - 190, 438 - 190
+    chin = (slice(390 - top, 400 - top), slice(375 - left, 425 - left))
+    assert _detail(under[chin]) < _detail(alone[chin]) / 3
