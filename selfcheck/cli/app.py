@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from selfcheck.cli import demo, doctor, enroll, forget, formats, report, scan, status, verify
-from selfcheck.errors import SelfcheckError
+from selfcheck.errors import Interrupted, SelfcheckError, UnreadableFiles
 
 FAILED = 1
 
@@ -24,7 +24,7 @@ class Commands(TyperGroup):
         except SelfcheckError as error:
             if debug:
                 raise
-            self._say(error.sentence, error.hint)
+            self._say(error.sentence, error.hint, label=_label(error))
             raise typer.Exit(error.exit_code) from error
         except (typer.Exit, typer.Abort):
             raise
@@ -38,10 +38,20 @@ class Commands(TyperGroup):
             )
             raise typer.Exit(FAILED) from error
 
-    def _say(self, sentence: str, hint: str) -> None:
+    def _say(self, sentence: str, hint: str, label: str = "[red]error:[/red] ") -> None:
         from selfcheck.cli.speak import say_error
 
-        say_error(sentence, hint)
+        say_error(sentence, hint, label=label)
+
+
+def _label(error: SelfcheckError) -> str:
+    match error:
+        case Interrupted():  # what the user asked for is no error
+            return ""
+        case UnreadableFiles():
+            return "[yellow]note:[/yellow] "
+        case _:
+            return "[red]error:[/red] "
 
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ NAME = "doctor"
 
 def command() -> None:
     """Check what works on this machine, and name the command that mends what does not."""
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from selfcheck.cli.speak import data
     from selfcheck.errors import SelfcheckError
@@ -15,7 +15,7 @@ def command() -> None:
     from selfcheck.privacy.paths import Home
     from selfcheck.privacy.text import for_terminal
 
-    table = Table("what", "works", "seen", "try")
+    table = Table("what", "works", Column("seen", overflow="fold"), Column("try", overflow="fold"))
     broken = 0
     for check in examine(Home.find()):
         broken += not check.works
@@ -23,4 +23,7 @@ def command() -> None:
         table.add_row(check.name, sign, for_terminal(check.seen), check.mend)
     data().print(table)
     if broken:
-        raise SelfcheckError(f"{broken} of these do not work.", hint="the command in the table")
+        raise SelfcheckError(
+            f"{broken} of these {'does' if broken == 1 else 'do'} not work.",
+            hint="the command in the table",
+        )

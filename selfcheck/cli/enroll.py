@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 NAME = "enroll"
 # The version is kept with the consent; a changed text is a new version.
 CONSENT_VERSION = "2026-11-22"
-CONSENT = """[bold]What will be stored, on this computer only:[/bold]
-  · for each photo 128 numbers that describe your face, and a fingerprint of the photo's file;
-    the photos and the film are not kept
-  · when you agreed and when you verified
-  · later, of pictures that show you: where they stand, and a small crop in which everybody else
-    is blurred
-It is encrypted; the key lies in this computer's key store, or behind your passphrase. It is kept
-until [bold]selfcheck forget[/bold]. Nothing is sent anywhere. Other people's faces are compared
-and dropped.
-Use it for yourself only: for somebody else, even with their leave, it is not made.
-"""
+STORED = (
+    "for each photo 128 numbers that describe your face, and a fingerprint of its file",
+    "when you agreed and when you verified",
+    "later, of pictures that show you: where they stand, and a small crop, all others blurred",
+)
+TERMS = (
+    "The photos and the film are not kept. What is stored is encrypted; the key lies in this"
+    " computer's key store, or behind your passphrase."
+    " It is kept until [bold]selfcheck forget[/bold]. Nothing is sent anywhere. Other people's"
+    " faces are compared and dropped.\nUse it for yourself only: for somebody else, even with"
+    " their leave, it is not made."
+)
 
 
 def command(
@@ -39,14 +40,16 @@ def command(
 ) -> None:
     """Enrol yourself, or add references: consent, check of the photos, a filmed challenge."""
     from selfcheck.cli import room
-    from selfcheck.cli.challenge import ask_for_film
+    from selfcheck.cli.challenge import ask_for_film, tell_of_film
     from selfcheck.cli.speak import say
     from selfcheck.flows.enrol import enrol
+    from selfcheck.reports.words import count
 
     home = room.home()
     room.offline()
     keys = room.keys(home)
     consent = _ask_consent()
+    say("Looking at the photos; the first time this takes up to a minute.")
     enrolled = enrol(
         photo,
         home=home,
@@ -55,23 +58,26 @@ def command(
         replace=replace,
         film=ask_for_film,
         on_references=_show,
+        on_event=tell_of_film,
     )
     until = enrolled.verification.until.astimezone().strftime("%H:%M")
-    many = f"{enrolled.references} references"
+    many = count(enrolled.references, "reference photo")
     say(f"[green]Enrolled with {many}, and verified until {until}.[/green]")
     if enrolled.rescan:
         say("Pictures scanned before will be looked at again by the next scan.")
-    say("Next: [bold]selfcheck scan ARCHIVE...[/bold]")
+    say("Next, with the archives you downloaded: [bold]selfcheck scan ARCHIVE...[/bold]")
 
 
 def _ask_consent() -> Consent:
     from datetime import UTC, datetime
 
-    from selfcheck.cli.speak import say
+    from selfcheck.cli.speak import say, say_points
     from selfcheck.errors import Refused
     from selfcheck.identity import Consent
 
-    say(CONSENT)
+    say("[bold]What will be stored, on this computer only:[/bold]")
+    say_points(STORED)
+    say(f"{TERMS}\n")
     if not typer.confirm("Do you agree, for your own face?", err=True):
         raise Refused("Nothing was stored, because you did not agree.")
     if not typer.confirm("Are you an adult (18 or older)?", err=True):

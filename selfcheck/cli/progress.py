@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from selfcheck.cli.speak import talk
 from selfcheck.model import Event, OnEvent, Stage
 
+# What all columns need when the counts have six figures.
+_ROOMY = 100
+
 
 @contextmanager
 def progress() -> Iterator[OnEvent]:
@@ -21,13 +24,15 @@ def progress() -> Iterator[OnEvent]:
         TimeRemainingColumn,
     )
 
+    # A narrow terminal would cut every column short: counts and time go before bar and speed.
+    roomy = talk().width >= _ROOMY
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
+        *((BarColumn(bar_width=16),) if roomy else ()),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
+        *((TextColumn("{task.fields[speed]}"),) if roomy else ()),
+        TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[found]}"),
     )
     bar = Progress(*columns, console=talk(), transient=True)

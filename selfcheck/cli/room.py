@@ -54,8 +54,25 @@ def ask_passphrase(*, new: bool) -> str:
             " to be asked.",
             hint=f"run it in a terminal, or name a file that holds it in {PASSPHRASE_FILE}",
         )
-    words = "A passphrase for your profile" if new else "Your passphrase"
-    return str(typer.prompt(words, hide_input=True, confirmation_prompt=new, err=True))
+    return _new_passphrase() if new else _typed("Your passphrase")
+
+
+def _new_passphrase() -> str:
+    from selfcheck.cli.speak import say
+    from selfcheck.identity.keys import SHORTEST_PASSPHRASE
+
+    say(
+        "This computer has no key store, so a passphrase will lock your profile. Commands that"
+        " open it ask for it, and nobody can recover it."
+    )
+    # Asked again rather than refused: by now a film was made and accepted.
+    while len(given := _typed("A new passphrase", twice=True)) < SHORTEST_PASSPHRASE:
+        say(f"It needs at least {SHORTEST_PASSPHRASE} characters: take four or five words.")
+    return given
+
+
+def _typed(words: str, *, twice: bool = False) -> str:
+    return str(typer.prompt(words, hide_input=True, confirmation_prompt=twice, err=True))
 
 
 def _passphrase_in(path: Path) -> str:
@@ -67,8 +84,14 @@ def _passphrase_in(path: Path) -> str:
                 f"The passphrase file {path} can be read by others on this computer.",
                 hint=f"chmod 600 '{path}'",
             )
-        return path.read_text(encoding="utf-8").splitlines()[0]
-    except (OSError, IndexError, UnicodeDecodeError) as error:
+        first, *_ = [*path.read_text(encoding="utf-8").splitlines(), ""]
+    except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The passphrase file {path} cannot be read.", hint=f"check {PASSPHRASE_FILE}"
         ) from error
+    if not first:
+        raise UsageError(
+            f"The first line of the passphrase file {path} is empty.",
+            hint="write the passphrase there, and nothing else",
+        )
+    return first

@@ -32,7 +32,7 @@ def command(
         ),
     ],
     workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Worker processes. [default: one a core]")
+        int | None, typer.Option(min=1, max=64, help="Worker processes; one a core unless you say.")
     ] = None,
     engine: Annotated[
         EngineName,
@@ -64,6 +64,8 @@ def command(
 @contextmanager
 def _stopping() -> Iterator[Callable[[], bool]]:
     """Let the first Ctrl-C end the scan cleanly and the second at once."""
+    from selfcheck.cli.speak import say
+
     asked: list[int] = []
 
     def ask(number: int, _frame: object) -> None:
@@ -72,8 +74,16 @@ def _stopping() -> Iterator[Callable[[], bool]]:
         asked.append(number)
 
     before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
+    told: list[int] = []
+
+    def stopped() -> bool:
+        if asked and not told:
+            told.append(1)
+            say("Stopping; the pictures in hand are finished first. Ctrl-C again ends it at once.")
+        return bool(asked)
+
     try:
-        yield lambda: bool(asked)
+        yield stopped
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
@@ -82,14 +92,18 @@ def _stopping() -> Iterator[Callable[[], bool]]:
 def _tell(outcome: Outcome) -> None:
     from selfcheck.cli.speak import say
     from selfcheck.errors import UnreadableFiles
-    from selfcheck.reports.words import sum_line
+    from selfcheck.reports.words import count, sum_line
 
     accounting = outcome.accounting
     say(sum_line(accounting))
+    if accounting.pending:
+        left = count(accounting.pending, "file")
+        say(f"Of other archives {left} are still to do: scan those again to go on with them.")
     page = "[bold]selfcheck report --html report.html[/bold]"
     say(f"See what was found: [bold]selfcheck report[/bold], or {page}")
     if accounting.skipped:
+        bad = count(accounting.skipped, "file")
         raise UnreadableFiles(
-            f"Finished, but {accounting.skipped} files could not be read.",
-            hint="selfcheck report names each of them and why",
+            f"Finished, but of all scanned so far {bad} could not be read.",
+            hint="selfcheck report --html report.html, where each is named with its reason",
         )

@@ -9,7 +9,7 @@ def command() -> None:
     """Show what is known and pending, and until when the verification holds."""
     from datetime import UTC, datetime
 
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from selfcheck.cli import room
     from selfcheck.cli.speak import data
@@ -31,7 +31,7 @@ def command() -> None:
         out.print("Nothing was scanned yet.")
         return
     out.print(sum_line(seen.accounting))
-    table = Table("source", "platform", "found", "pending", "skipped")
+    table = Table(Column("source", overflow="fold"), "platform", "found", "pending", "skipped")
     for source in seen.sources:
         counts = (source.accounting.found, source.accounting.pending, source.accounting.skipped)
         names = (for_terminal(source.label), for_terminal(source.platform))

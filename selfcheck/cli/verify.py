@@ -12,12 +12,12 @@ def command() -> None:
     so it never unlocks web addresses.
     """
     from selfcheck.cli import room
-    from selfcheck.cli.challenge import ask_for_film
+    from selfcheck.cli.challenge import ask_for_film, tell_of_film
     from selfcheck.cli.speak import say
     from selfcheck.flows.enrol import verify
 
     home = room.home()
     room.offline()
-    held = verify(home=home, keys=room.keys(home), film=ask_for_film)
+    held = verify(home=home, keys=room.keys(home), film=ask_for_film, on_event=tell_of_film)
     until = held.until.astimezone().strftime("%H:%M")
     say(f"[green]Verified ({held.assurance}) until {until}.[/green]")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from stage import Export, Owner
+from stage import Export, Owner, run
 from typer.testing import CliRunner
 
 from selfcheck.cli.app import app
@@ -131,3 +131,46 @@ def test_formats_names_every_export(tmp_path: Path) -> None:
 def test_doctor_finds_this_machine_fit(tmp_path: Path) -> None:
     shown = typed("doctor", home=tmp_path / "home")
     assert shown.returncode == 0, shown.stdout + shown.stderr
+
+
+@pytest.mark.parametrize("words", [b"", b"\n", b"\xff\xfe\n"])
+def test_a_passphrase_file_without_a_passphrase_is_refused(
+    owner: Owner, tmp_path: Path, words: bytes
+) -> None:
+    held = tmp_path / "held"
+    held.write_bytes(words)
+    held.chmod(0o600)
+    given = {**owner.environment(), "SELFCHECK_PASSPHRASE_FILE": str(held)}
+    shown = typed("status", home=owner.home.root, **given)
+    assert shown.returncode == 2
+    assert "passphrase file" in shown.stderr
+    assert "try:" in shown.stderr
+
+
+def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file")
+    shown = typed("status", home=home)
+    assert shown.returncode == 1
+    assert "cannot be used" in shown.stderr
+    assert "try: set SELFCHECK_HOME" in shown.stderr
+
+
+def test_open_without_a_page_is_wrong_usage(tmp_path: Path) -> None:
+    shown = typed("report", "--open", home=tmp_path / "home")
+    assert shown.returncode == 2
+    assert "try: add --html" in shown.stderr
+
+
+@pytest.mark.parametrize("target", ["nowhere/report.json", "."])
+def test_a_report_that_cannot_be_written_is_one_sentence(
+    owner: Owner, export: Export, tmp_path: Path, target: str
+) -> None:
+    few = export.folder(tmp_path / "few", [min(export.owner)])
+    run(owner, few)
+    shown = typed("report", "--json", str(tmp_path / target), home=owner.home.root)
+    assert shown.returncode == 1
+    assert shown.stderr.startswith("error: ")
+    assert "try:" in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert "should not have" not in shown.stderr
