@@ -13,8 +13,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from selfcheck.errors import EngineError
 from selfcheck.flows import worker
 from selfcheck.model import Reason, Skipped
+
+# Seconds for a worker to start and load the networks, on the slowest machine in use.
+STARTING = 120.0
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -77,6 +81,15 @@ class Crew:
             self._pool.stop()
         self._pool.join()
 
+    def facts(self) -> worker.Facts:
+        """Have a worker load everything, and learn what it is; EngineError where none starts."""
+        try:
+            return self.call(worker.facts, seconds=STARTING)
+        except WorkerDied as error:
+            raise EngineError(
+                "The worker processes cannot be started.", hint="selfcheck doctor"
+            ) from error
+
     def call(self, function: Callable[..., T], *args: object, seconds: float = 900) -> T:
         """Run one function in a worker and wait for its answer.
 
@@ -84,7 +97,9 @@ class Crew:
         """
         future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
         try:
-            return _answer(future)
+            # The pool's own limit counts from when a worker takes the task, and a worker that
+            # cannot start never does.
+            return _answer(future, within=seconds + STARTING)
         except TimeoutError as error:
             raise WorkerDied(f"no answer within {seconds:.0f} seconds") from error
 
@@ -94,11 +109,11 @@ class Crew:
         return future
 
 
-def _answer(future: Future[T]) -> T:
+def _answer(future: Future[T], within: float | None = None) -> T:
     from pebble import ProcessExpired
 
     try:
-        return future.result()
+        return future.result(within)
     except ProcessExpired as error:
         raise WorkerDied(str(error)) from error
 

@@ -65,7 +65,7 @@ def enrol(
         raise Refused("Nothing was stored: selfcheck is for adults only.")
     before = _Before.find(home, keys)
     with Crew(_setup(cache), workers=1) as crew:
-        signature = crew.call(worker.facts).engine
+        signature = crew.facts().engine
         seen = _references(crew, photos, on_references)
         encodings, names = _encodings(seen), tuple(one.sha256 for one in seen)
         everything = before.joined(encodings)
@@ -111,7 +111,7 @@ def verify(
         home.verification, profile_id=unlocked.profile_id, key=unlocked.key
     )
     with Crew(_setup(cache), workers=1) as crew:
-        crew.call(worker.facts)
+        crew.facts()
         acceptance = _film(
             _Judge(crew=crew, references=profile.encodings, films=films, clock=clock),
             film,

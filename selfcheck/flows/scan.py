@@ -27,6 +27,7 @@ from selfcheck.model import (
     Ignored,
     Member,
     OnEvent,
+    Reason,
     Skipped,
     Stage,
     Tree,
@@ -37,6 +38,10 @@ from selfcheck.privacy.paths import Home, cache_folder
 
 # A picture that takes longer is given up. The reference engine is some thirty times as slow.
 SECONDS_A_PICTURE = {"onnx": 120.0, "reference": 900.0}
+
+
+# What lies behind an entry skipped for one of these may still be there.
+OUT_OF_REACH = (Reason.NO_PERMISSION, Reason.VANISHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +119,7 @@ def scan(
         Ledger.open(home.ledger, lock=home.lock) as ledger,
         Crew(setup, workers=options.workers) as crew,
     ):
-        facts = crew.call(worker.facts)
+        facts = crew.facts()
         ledger.require_configuration(_configuration(facts, home))
         layers = tuple(dict.fromkeys((*isolation, *facts.layers)))
         run = ledger.begin_run(
@@ -171,14 +176,15 @@ class _TreeScan:
     stop: Callable[[], bool]
     on_event: OnEvent
     members: list[Member] = field(default_factory=list)  # for the export's reader
+    out_of_reach: list[Skipped] = field(default_factory=list)
 
     def run(self) -> None:
         """Examine every member, then place the matches."""
         self.on_event(Event(stage=Stage.LISTING, done=0))
-        if self.tree.streamed:
-            # What a stream holds is known when it has been read to its end, and not before.
-            self.ledger.begin_listing(self.source)
+        self.ledger.begin_listing(self.source)
         self.ledger.list_members(self.source, self._remembered(self.tree.members()))
+        if not self.tree.streamed:
+            self._end_listing()
         self._examine_listed()
         if self.tree.streamed:
             self._examine_streamed()
@@ -198,7 +204,20 @@ class _TreeScan:
         for member in listed:
             if isinstance(member, Member):
                 self.members.append(member)
+            self._note(member)
             yield member
+
+    def _note(self, listed: Member | Skipped) -> None:
+        if isinstance(listed, Skipped) and listed.reason in OUT_OF_REACH:
+            self.out_of_reach.append(listed)
+
+    def _end_listing(self) -> None:
+        """Complete the listing: what it did not show is gone and leaves the report.
+
+        Not so when a folder or archive could not be reached: what lies behind it may be there.
+        """
+        if not self.out_of_reach:
+            self.ledger.end_listing(self.source)
 
     def _examine_listed(self) -> None:
         accounting = self.ledger.accounting(self.source)
@@ -216,6 +235,7 @@ class _TreeScan:
             if self.stop():
                 break
             if isinstance(met, Skipped):
+                self._note(met)
                 self.ledger.meet(self.source, met)
                 continue
             member, stream = met
@@ -225,7 +245,7 @@ class _TreeScan:
                 self._take_streamed(item, stream)
         self.work.drain()
         if not self.stop():
-            self.ledger.end_listing(self.source)
+            self._end_listing()
 
     def _take_streamed(self, item: Item, stream: BinaryIO) -> None:
         try:

@@ -186,3 +186,22 @@ def test_every_stored_crop_is_sealed_and_opens_with_the_key(owner: Owner, export
     crops = [one.match.crop for one in opened.exposures if one.match.band is Band.YOU]
     assert crops
     assert all(crop.startswith(b"\xff\xd8\xff") for crop in crops)
+
+
+def test_what_lies_behind_a_closed_folder_stays_in_the_report(
+    owner: Owner, export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = export.folder(tmp_path / "mine")
+    run(owner, folder)
+    before = places(report(owner))
+    listing = os.scandir
+
+    def closed(path: str) -> object:
+        if Path(path).name == "Garden party":
+            raise PermissionError(13, "Permission denied", path)
+        return listing(path)
+
+    monkeypatch.setattr("os.scandir", closed)
+    run(owner, folder)
+    assert places(report(owner)) == before
+    assert report(owner).accounting.balances()
