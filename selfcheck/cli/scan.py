@@ -101,9 +101,9 @@ def _tell(outcome: Outcome) -> None:
         say(f"Of other archives {left} are still to do: scan those again to go on with them.")
     page = "[bold]selfcheck report --html report.html[/bold]"
     say(f"See what was found: [bold]selfcheck report[/bold], or {page}")
-    if accounting.skipped:
-        bad = count(accounting.skipped, "file")
+    if outcome.skipped:
+        bad = count(outcome.skipped, "file")
         raise UnreadableFiles(
-            f"Finished, but of all scanned so far {bad} could not be read.",
+            f"Finished, but {bad} could not be read.",
             hint="selfcheck report --html report.html, where each is named with its reason",
         )

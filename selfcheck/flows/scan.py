@@ -55,9 +55,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a scan did, and the accounting over everything the ledger knows."""
+    """What a scan did, and the accounting over everything the ledger knows.
+
+    `skipped` counts the sources of this scan alone.
+    """
 
     accounting: Accounting
+    skipped: int
     settled: int
     isolation: tuple[str, ...]
 
@@ -132,14 +136,16 @@ def scan(
             stop=stop,
             on_event=on_event,
         )
-        outcome = "interrupted"
+        outcome, scanned = "interrupted", set[int]()
         try:
             for tree in trees:
+                source = ledger.source(label=tree.label, parts=tree.parts)
+                scanned.add(source)
                 _TreeScan(
                     tree=tree,
                     ledger=ledger,
                     work=work,
-                    source=ledger.source(label=tree.label, parts=tree.parts),
+                    source=source,
                     stop=stop,
                     on_event=on_event,
                 ).run()
@@ -148,7 +154,12 @@ def scan(
             ledger.end_run(run, outcome=outcome, when=clock())
         accounting = ledger.accounting()
         assert accounting.balances(), accounting
-        return Outcome(accounting=accounting, settled=work.settled, isolation=layers)
+        return Outcome(
+            accounting=accounting,
+            skipped=sum(ledger.accounting(source).skipped for source in scanned),
+            settled=work.settled,
+            isolation=layers,
+        )
 
 
 def _configuration(facts: worker.Facts, home: Home) -> str:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from selfcheck.model import Audience, Band, Exposure, Report
+from selfcheck.model import Audience, Author, Band, Exposure, Report
 from selfcheck.privacy.text import address, safe
 from selfcheck.reports import sentences, summary, words
 from selfcheck.reports.summary import Tally
@@ -188,14 +188,32 @@ def _tiles(report: Report) -> tuple[Tile, ...]:
     if not report.exposures:
         checked = Tile(value=report.accounting.checked, label="pictures checked")
         return checked, Tile(value=left.pending, label="files still to do"), unchecked
-    public = summary.open_to_all(you)
     return (
         Tile(value=len(you), label="pictures of you", tone="you"),
         Tile(value=len(summary.of_band(report, Band.MAYBE)), label="may be you", tone="maybe"),
-        Tile(value=public, label="anybody could see", tone="alert" if public else "plain"),
-        Tile(value=summary.by_others(you), label="posted by others"),
+        _audience_tile(you),
+        _author_tile(you),
         unchecked,
     )
+
+
+def _audience_tile(you: Sequence[Exposure]) -> Tile:
+    """Say how many anybody could see; a nought would be wrong where nothing is recorded."""
+    public = summary.open_to_all(you)
+    unknown = sum(summary.widest(each) is Audience.UNKNOWN for each in you)
+    if not public and unknown:
+        return Tile(value=unknown, label="audience not recorded")
+    return Tile(value=public, label="anybody could see", tone="alert" if public else "plain")
+
+
+def _author_tile(you: Sequence[Exposure]) -> Tile:
+    others = summary.by_others(you)
+    unknown = sum(
+        all(context.author is Author.UNKNOWN for _, context in summary.places(each)) for each in you
+    )
+    if not others and unknown:
+        return Tile(value=unknown, label="author not recorded")
+    return Tile(value=others, label="posted by others")
 
 
 def _link(url: str | None) -> Markup | None:
