@@ -168,8 +168,8 @@ def measure(owner: list[Path], strangers: list[Path], references: int, workers: 
         false_maybe=len(maybe - names),
         strangers=len(strangers),
         faces_compared=found.expectation.faces_compared,
-        expected_you=found.expectation.you,
-        expected_maybe=found.expectation.maybe,
+        expected_you=round(found.expectation.you, 3),
+        expected_maybe=round(found.expectation.maybe, 3),
         seconds=round(seconds, 1),
         photos_per_second=round(len(mixed) / seconds, 1),
     )

@@ -26,7 +26,11 @@ class Commands(TyperGroup):
                 raise
             self._say(error.sentence, error.hint, label=_label(error))
             raise typer.Exit(error.exit_code) from error
-        except (typer.Exit, typer.Abort):
+        except (KeyboardInterrupt, typer.Abort) as error:
+            # Ctrl-C at a question, or twice in a scan.
+            self._say("Stopped.", "", label="")
+            raise typer.Exit(Interrupted.exit_code) from error
+        except typer.Exit:
             raise
         except Exception as error:
             # typer's own usage errors know how to show themselves.

@@ -174,3 +174,10 @@ def test_a_report_that_cannot_be_written_is_one_sentence(
     assert "try:" in shown.stderr
     assert "Traceback" not in shown.stderr
     assert "should not have" not in shown.stderr
+
+
+def test_stopping_at_a_question_ends_with_130(tmp_path: Path) -> None:
+    # The end of the input is what Ctrl-D is at a question.
+    shown = typed("enroll", "me.jpg", home=tmp_path / "home", answers="")
+    assert shown.returncode == 130
+    assert "Stopped." in shown.stderr
