@@ -15,7 +15,8 @@ from selfcheck.errors import Interrupted, NotVerified, SourceError
 from selfcheck.flows.report import make_report
 from selfcheck.flows.scan import refuse_addresses, scan
 from selfcheck.identity import MemoryKeys
-from selfcheck.model import Accounting, Band, Event, Reason, Rule, Stage
+from selfcheck.ledger import Item, Ledger
+from selfcheck.model import Accounting, Band, Event, Reason, Rule, Stage, Verdict
 from selfcheck.privacy.paths import Home
 
 
@@ -63,6 +64,23 @@ def test_a_copy_is_one_exposure_with_two_places(owner: Owner, export: Export) ->
     assert len(twice) == 1
     albums = {context.album for place in twice[0].occurrences for context in place.contexts}
     assert "Garden party" in albums
+
+
+def test_a_picture_in_four_places_is_decoded_once(
+    owner: Owner, export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        (tmp_path / f"copy-{number}.jpg").write_bytes(export.files[min(export.owner)])
+    verdicts: list[str] = []
+    settle = Ledger.settle
+
+    def watched(ledger: Ledger, item: Item, verdict: Verdict) -> None:
+        verdicts.append(type(verdict).__name__)
+        settle(ledger, item, verdict)
+
+    monkeypatch.setattr(Ledger, "settle", watched)
+    run(owner, tmp_path, workers=2)
+    assert verdicts == ["Examined", "Copied", "Copied", "Copied"]
 
 
 def test_what_cannot_be_read_is_named_with_its_reason(owner: Owner, export: Export) -> None:
