@@ -79,7 +79,7 @@ def place(latitude: object, longitude: object, name: str | None = None) -> Place
     """Give a place from WGS 84 degrees, a name or both; 0, 0 stands for "not known"."""
     north, east = number(latitude), number(longitude)
     known = north is not None and east is not None and (north or east)
-    if known and north is not None and east is not None and abs(north) <= 90 and abs(east) <= 180:  # noqa: PLR2004
+    if known and north is not None and east is not None and abs(north) <= 90 and abs(east) <= 180:  # noqa: PLR2004 -- degrees
         return Place(latitude=north, longitude=east, name=name)
     return Place(name=name) if name else None
 

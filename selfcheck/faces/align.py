@@ -38,7 +38,7 @@ def predictor(weights: Weights, folder: Path | None = None) -> Any:  # noqa: ANN
 
 def picture(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Give a picture laid out as dlib wants it; ValueError if it is not uint8 (h, w, 3)."""
-    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or not rgb.size:  # noqa: PLR2004
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or not rgb.size:  # noqa: PLR2004 -- h, w, 3
         raise ValueError(f"not an 8-bit RGB picture: {rgb.dtype} {rgb.shape}")
     return np.ascontiguousarray(rgb)
 
@@ -77,7 +77,7 @@ def chips(rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:
     return np.stack([dlib.get_face_chip(rgb, shape, CHIP, _PADDING) for shape in shapes])
 
 
-def _shape(face: Face) -> Any:  # noqa: ANN401
+def _shape(face: Face) -> Any:  # noqa: ANN401 -- dlib ships no types
     import dlib
 
     box = face.box

@@ -190,7 +190,7 @@ class _Graph:
         pads = np.array([0, 0, 0, 0, 0, channels, side, side], dtype=np.int64)
         return self._node("Pad", [name, self._constant(pads)])
 
-    def _node(self, operation: str, inputs: list[str], **attributes: Any) -> str:  # noqa: ANN401
+    def _node(self, operation: str, inputs: list[str], **attributes: Any) -> str:  # noqa: ANN401 -- onnx
         from onnx import helper
 
         self._flow = f"flow{len(self._nodes)}"

@@ -69,7 +69,7 @@ class ReferenceEngine:
         encodings = self.library.face_encodings(align.picture(rgb), places) if faces else []
         return np.array(encodings, dtype=np.float32).reshape(len(faces), 128)
 
-    def _face(self, rgb: NDArray[np.uint8], rect: Any, score: float) -> Face:  # noqa: ANN401
+    def _face(self, rgb: NDArray[np.uint8], rect: Any, score: float) -> Face:  # noqa: ANN401 -- untyped
         box = align.clipped((rect.left(), rect.top(), rect.right(), rect.bottom()), rgb.shape)
         corners = (box.left, box.top, box.right - 1, box.bottom - 1)
         five = align.points(self.library.api.pose_predictor_5_point, rgb, corners)

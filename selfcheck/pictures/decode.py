@@ -186,7 +186,7 @@ def _orientation(image: Image, form: Format) -> int:
         value = image.getexif().get(_ORIENTATION, UPRIGHT)
     except troubles():
         return UPRIGHT
-    return value if isinstance(value, int) and 1 <= value <= 8 else UPRIGHT  # noqa: PLR2004
+    return value if isinstance(value, int) and 1 <= value <= 8 else UPRIGHT  # noqa: PLR2004 -- EXIF
 
 
 def _eight_bits(image: Image) -> Image:

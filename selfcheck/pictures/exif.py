@@ -100,7 +100,7 @@ def place(latitude: float | None, longitude: float | None) -> str | None:
 
 def _degrees(parts: object, negative: bool) -> float | None:  # noqa: FBT001 - private
     """Add up degrees, minutes and seconds; None for what is no number."""
-    if not isinstance(parts, tuple) or not 1 <= len(parts) <= 3:  # noqa: PLR2004
+    if not isinstance(parts, tuple) or not 1 <= len(parts) <= 3:  # noqa: PLR2004 -- degrees, minutes, seconds
         return None
     total = 0.0
     for part, unit in zip(parts, (1, 60, 3600), strict=False):

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 UPRIGHT = 1
-ALL = range(1, 9)
 
 
 def turn_upright(stored: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
