@@ -1,6 +1,6 @@
 """Scan a Google Takeout of one owner's pictures among 500 strangers', and count what was found.
 
-    uv run python bench/end_to_end.py [--owners 3] [--strangers 500] [--references 5]
+    uv run python -m bench.end_to_end [--owners 3] [--strangers 500] [--references 5]
 
 For each owner it builds an export of Google Photos in two zips, the pictures in one part and their
 sidecars in the other, from the pictures in SELFCHECK_FACES (default: ../shared/faces beside the
@@ -15,30 +15,27 @@ no encoding outlives the run.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import json
-import os
 import random
 import tempfile
 import time
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from bench.people import Photo, by_person, faces_folder, photos, write_figures
 from selfcheck import identity, pictures
-from selfcheck.faces import open_engine
+from selfcheck.faces import mirrored, open_engine
 from selfcheck.flows.report import make_report
 from selfcheck.flows.scan import Options, scan
 from selfcheck.identity import MemoryKeys
 from selfcheck.model import Band, Box
 from selfcheck.privacy.paths import Home
-
-ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "bench" / "out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +56,12 @@ class Row:
     photos_per_second: float
 
 
-def faces_folder() -> Path:
-    folder = Path(os.environ.get("SELFCHECK_FACES", ROOT.parent / "shared" / "faces"))
-    if not (folder / "MANIFEST.csv").exists():
-        raise SystemExit(f"No pictures at {folder}. Set SELFCHECK_FACES to their folder.")
-    return folder
-
-
-def people(folder: Path) -> tuple[dict[str, list[Path]], list[Path]]:
-    """Give the owners' pictures by person, and one picture of each stranger."""
-    owners: dict[str, list[Path]] = {}
-    strangers: dict[str, Path] = {}
-    with (folder / "MANIFEST.csv").open(newline="") as table:
-        for row in csv.DictReader(table):
-            path = folder / row["path"]
-            if row["role"] == "owner":
-                owners.setdefault(row["people"], []).append(path)
-            elif row["role"] == "stranger" and row["path"].startswith("lfw-dev/"):
-                strangers.setdefault(row["people"], path)
-    return owners, list(strangers.values())
+def drawn_from(taken: Sequence[Photo]) -> tuple[list[list[Path]], list[Path]]:
+    """Give the pictures of each owner of LFW, and one picture of each stranger of it."""
+    people = by_person(taken)
+    owners = [[one.path for one in theirs] for theirs in people.values() if theirs[0].owner]
+    strangers = [theirs[0].path for theirs in people.values() if not theirs[0].owner]
+    return owners, strangers
 
 
 def write_takeout(folder: Path, pictures: list[Path]) -> list[Path]:
@@ -98,7 +82,7 @@ def write_takeout(folder: Path, pictures: list[Path]) -> list[Path]:
 def make_profile(home: Home, keys: MemoryKeys, references: list[Path], cache: Path) -> None:
     """Write a profile and a verification below the gate: there is no live person here."""
     engine = open_engine("onnx", cache=cache)
-    rows, names = [], []
+    rows, turned, names = [], [], []
     for path in references:
         data = path.read_bytes()
         still = pictures.decode(data)
@@ -108,6 +92,7 @@ def make_profile(home: Home, keys: MemoryKeys, references: list[Path], cache: Pa
         # Press photos show others at the edge; the person is the one nearest to the middle.
         middle = min(faces, key=lambda face: off_centre(face.box, still.rgb.shape))
         rows.append(engine.encode(still.rgb, [middle])[0])
+        turned.append(engine.encode(*mirrored(still.rgb, [middle]))[0])
         names.append(hashlib.sha256(data).hexdigest())
     profile_id, key, now = identity.new_id(), identity.new_key(), datetime.now(UTC)
     keys.put(profile_id, key)
@@ -118,6 +103,7 @@ def make_profile(home: Home, keys: MemoryKeys, references: list[Path], cache: Pa
         consent=identity.Consent(text="benchmark", given=now, adult=True),
         photos=tuple(names),
         encodings=np.stack(rows),
+        mirrored=np.stack(turned),
     )
     identity.save(home.profile, profile, key)
     passed = identity.Acceptance(
@@ -182,9 +168,9 @@ def main() -> None:
     asked.add_argument("--references", type=int, default=5)
     asked.add_argument("--workers", type=int, default=2)
     given = asked.parse_args()
-    owners, strangers = people(faces_folder())
+    owners, strangers = drawn_from(photos(faces_folder()))
     # Those with most pictures have most to find; drawn once, by their number of pictures.
-    most = sorted(owners.values(), key=len, reverse=True)[: given.owners]
+    most = sorted(owners, key=len, reverse=True)[: given.owners]
     drawn = random.Random(1).sample(strangers, given.strangers)
     rows = [measure(owner, drawn, given.references, given.workers) for owner in most]
     print(f"{given.references} references, {given.strangers} strangers, {given.workers} workers")
@@ -192,9 +178,7 @@ def main() -> None:
     print(" | ".join(columns))
     for row in rows:
         print(" | ".join(str(value) for value in asdict(row).values()))
-    OUT.mkdir(exist_ok=True)
-    result = {"options": vars(given), "rows": [asdict(row) for row in rows]}
-    (OUT / "end_to_end.json").write_text(json.dumps(result, indent=1) + "\n")
+    write_figures("end_to_end", {"options": vars(given), "rows": [asdict(row) for row in rows]})
 
 
 if __name__ == "__main__":

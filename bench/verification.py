@@ -1,6 +1,6 @@
 """How often the live check refuses a willing person, and how often it lets a stranger through.
 
-    uv run python bench/verification.py [--strangers 600] [--draws 20]
+    uv run python -m bench.verification [--strangers 600] [--draws 20]
 
 Takes 1 to 8 pictures of a person as references and the mean of 1, 2 and 5 other pictures as what
 the camera saw, of the same person and of everybody else, and prints the false refusals at FMR 1e-3
@@ -17,11 +17,9 @@ package.
 from __future__ import annotations
 
 import argparse
-import csv
-import json
-import os
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -30,13 +28,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.people import Photo, faces_folder, photos, write_figures
 from selfcheck.faces import open_engine
 from selfcheck.faces.engine import Engine
 from selfcheck.identity.thresholds import EACH_REFERENCE, verification_limit
 from selfcheck.pictures import Unreadable, decode
 
-ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "bench" / "out"
 REFERENCES = (1, 2, 3, 5, 8)
 PROBES = (1, 2, 5)
 WILLING = 0.05  # share of willing people that may be refused
@@ -89,24 +86,17 @@ class Distances:
         return float(passed.mean())
 
 
-def faces_folder() -> Path:
-    folder = Path(os.environ.get("SELFCHECK_FACES", ROOT.parent / "shared" / "faces"))
-    if not (folder / "MANIFEST.csv").exists():
-        raise SystemExit(f"No pictures at {folder}. Set SELFCHECK_FACES to their folder.")
-    return folder
-
-
-def pictures(folder: Path, strangers: int) -> dict[str, list[Path]]:
+def chosen(taken: Iterable[Photo], strangers: int) -> dict[str, list[Path]]:
     """Give every picture of each owner, and one of each of so many strangers."""
     found: dict[str, list[Path]] = defaultdict(list)
-    with (folder / "MANIFEST.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            known = row["people"] in found
-            if row["role"] == "owner":
-                found[row["people"]].append(folder / row["path"])
-            elif row["role"] == "stranger" and not known and strangers > 0 and row["people"]:
-                found[row["people"]].append(folder / row["path"])
-                strangers -= 1
+    for photo in taken:
+        known = photo.person in found
+        if photo.owner:
+            # A picture of two heads of government is of neither.
+            found[";".join(photo.people)].append(photo.path)
+        elif not known and strangers > 0:
+            found[photo.person].append(photo.path)
+            strangers -= 1
     return found
 
 
@@ -220,7 +210,7 @@ def main() -> None:
     parser.add_argument("--strangers", type=int, default=600)
     parser.add_argument("--draws", type=int, default=20)
     given = parser.parse_args()
-    people = encode_all(pictures(faces_folder(), given.strangers))
+    people = encode_all(chosen(photos(faces_folder()), given.strangers))
     found = {
         (references, probes): distances(
             people, references, probes, np.random.default_rng(references * 10 + probes), given.draws
@@ -230,9 +220,8 @@ def main() -> None:
     table = [row(*cell, one) for cell, one in found.items()]
     choices = [choose(references, found) for references in REFERENCES]
     show(table, choices)
-    OUT.mkdir(exist_ok=True)
     figures = {"table": [asdict(one) for one in table], "choices": [asdict(one) for one in choices]}
-    (OUT / "verification.json").write_text(json.dumps(figures, indent=1) + "\n")
+    write_figures("verification", figures)
 
 
 if __name__ == "__main__":

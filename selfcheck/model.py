@@ -193,7 +193,6 @@ class Rule(StrEnum):
     """Why a file was left alone on purpose. The value is shown to people."""
 
     DOCUMENT = "text, data or another file that holds no picture"
-    VIDEO = "video (not examined yet)"
     SOUND = "sound"
     SYSTEM = "a system's own file (thumbnail cache, folder settings)"
     STICKER = "sticker of a platform"
@@ -281,6 +280,9 @@ class Match:
     faces: int  # how many faces the picture shows, the owner's included
     findings: tuple[Finding, ...] = ()
     crop: bytes = field(default=b"", repr=False)  # encrypted under the profile's key
+    second: float | None = None  # of a film: where in it; None for a still
+    # Perceptual hash of a still, kept for matches only; empty: it is compared with nothing.
+    fingerprint: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,11 +327,16 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """One matched picture (by content) and every place where it stands, in discovery order."""
+    """One matched picture (by content) and every place where it stands, in discovery order.
+
+    `copies` are the same picture in other sizes or encodings, each with its own findings and
+    places and no copies of its own.
+    """
 
     sha256: str
     match: Match
     occurrences: tuple[Occurrence, ...]
+    copies: tuple[Exposure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

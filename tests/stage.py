@@ -133,12 +133,13 @@ def compared(owner: Owner) -> bytes:
 
 
 def places(found: Report) -> frozenset[str]:
-    """Give every member where a `you` match stands."""
+    """Give every member where a `you` match stands, copies included."""
     return frozenset(
         place.path
         for exposure in found.exposures
-        if exposure.match.band is Band.YOU
-        for place in exposure.occurrences
+        for each in (exposure, *exposure.copies)
+        if each.match.band is Band.YOU
+        for place in each.occurrences
     )
 
 

@@ -41,23 +41,30 @@ def command(
 ) -> None:
     """Look for your face in archives and folders; goes on where it was stopped."""
     from selfcheck.cli import room
-    from selfcheck.cli.progress import progress
-    from selfcheck.flows.scan import Options, refuse_addresses, scan
+    from selfcheck.flows.crew import Crew, Setup
+    from selfcheck.privacy.paths import cache_folder
 
     home = room.home()
     layers = room.offline()
-    keys = room.keys(home)
-    refuse_addresses(source, home=home, keys=keys)
-    with _stopping() as stop, progress() as show:
-        outcome = scan(
-            [Path(one) for one in source],
-            home=home,
-            keys=keys,
-            options=Options(workers=workers, engine=engine.value),
-            isolation=layers,
-            stop=stop,
-            on_event=show,
-        )
+    setup = Setup(engine=engine.value, cache=cache_folder())
+    with _stopping() as stop, Crew(setup, workers=workers) as crew:
+        # The workers are loading by now, and so does this process.
+        from selfcheck.cli.progress import progress
+        from selfcheck.flows.scan import Options, refuse_addresses, scan
+
+        keys = room.keys(home)
+        refuse_addresses(source, home=home, keys=keys)
+        with progress() as show:
+            outcome = scan(
+                [Path(one) for one in source],
+                home=home,
+                keys=keys,
+                options=Options(workers=workers, engine=engine.value),
+                crew=crew,
+                isolation=layers,
+                stop=stop,
+                on_event=show,
+            )
     _tell(outcome)
 
 
@@ -79,7 +86,7 @@ def _stopping() -> Iterator[Callable[[], bool]]:
     def stopped() -> bool:
         if asked and not told:
             told.append(1)
-            say("Stopping; the pictures in hand are finished first. Ctrl-C again ends it at once.")
+            say("Stopping; what is in hand is examined next time. Ctrl-C again ends it at once.")
         return bool(asked)
 
     try:

@@ -55,6 +55,7 @@ TAKEOUT: Mapping[str, str] = {
     "path": f"{_YEAR}/IMG_0004.jpg",
     "guide": f"{_YEAR}/IMG_0005_with_a_name_of_more_than_forty_six_ch.jpg",
     "table": f"{_YEAR}/IMG_0006.jpg",
+    "clip": f"{_YEAR}/IMG_0007.MP4",
     "ticket": f"{_YEAR}/Screenshot_20230615-123000.png",
     "beach": f"{_YEAR}/beach.jpg",
     "summit/album": f"{_TOUR}/IMG_0002.jpg",
@@ -75,8 +76,8 @@ def plant(
 ) -> Planted:
     """Draw the pictures and write the archives into a folder.
 
-    Takes the first four of `others`; fewer raise ValueError. About 24 pictures, ten
-    seconds on one core (2026-11).
+    Takes the first four of `others`; fewer raise ValueError. About 24 pictures and a film,
+    ten seconds on one core (2026-11).
     """
     cast = (owner, *others[: CAST - 1])
     if len(cast) < CAST:

@@ -6,7 +6,7 @@ Owns which pictures there are; where they stand in which archive is `archives`'s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -19,6 +19,7 @@ from selfcheck.pictures import Format
 OWNER = 0  # place in the cast; the others follow
 SIDEWAYS = 6  # EXIF: stored turned by a quarter, as phones do
 
+_TAKE_SECONDS, _FILM_RATE = 4, 5
 _FACES = {1: 0.26, 2: 0.2, 3: 0.17}  # width of a face by how many stand there, of the picture's
 
 
@@ -85,7 +86,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot(name="evening", people=(0,), taken=_at(2022, 8, 1), view=View(brightness=0.8)),
     Shot(name="wall", people=(), taken=_at(2017, 4, 1), form=Format.PNG, width=480, height=480),
     Shot(name="stranger", people=(3,), taken=_at(2023, 1, 6), plain=True, width=600, height=750),
-    # Google Photos: a year, an album, a HEIC, a picture stored sideways.
+    # Google Photos: a year, an album, a HEIC, a picture stored sideways, a film.
     Shot(
         name="lake",
         people=(0,),
@@ -110,6 +111,14 @@ SHOTS: tuple[Shot, ...] = (
     Shot(name="path", people=(), taken=_at(2023, 6, 12, 15), gps=_HUT, width=640, height=480),
     Shot(name="guide", people=(2,), taken=_at(2023, 6, 13), view=View(yaw=12)),
     Shot(name="table", people=(1, 4), taken=_at(2023, 6, 14), view=View(yaw=-4)),
+    Shot(
+        name="clip",
+        people=(3, 0),
+        taken=_at(2023, 6, 14, 20),
+        form=Format.MP4,
+        width=640,
+        height=480,
+    ),
     Shot(name="ticket", people=(), taken=_at(2023, 6, 15), form=Format.PNG, width=480, height=360),
 )
 
@@ -126,8 +135,17 @@ def draw(shot: Shot, cast: Sequence[Person], seed: int) -> NDArray[np.uint8]:
     return scene(shown, **size)
 
 
+def film(shot: Shot, cast: Sequence[Person], seed: int) -> bytes:
+    """Draw a film in which its people come one after the other, each for four seconds."""
+    takes = (draw(replace(shot, people=(who,)), cast, seed) for who in shot.people)
+    still = (take for take in takes for _ in range(_TAKE_SECONDS * _FILM_RATE))
+    return pictures.film_bytes(still, _FILM_RATE)
+
+
 def encode(shot: Shot, cast: Sequence[Person], seed: int) -> bytes:
-    """Draw a picture and give its file's bytes."""
+    """Draw a picture or film and give its file's bytes."""
+    if shot.form.is_film:
+        return film(shot, cast, seed)
     data = pictures.save(
         draw(shot, cast, seed),
         shot.form,

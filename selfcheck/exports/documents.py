@@ -46,7 +46,7 @@ class Documents:
     @classmethod
     def of(cls, tree: Tree, members: Iterable[Member]) -> Documents:
         """Index the members; their order is kept."""
-        held = tuple(members)
+        held = members if isinstance(members, Sequence) else tuple(members)
         first: dict[str, int] = {}
         following = array("q", [_LAST]) * len(held)
         for position in range(len(held) - 1, -1, -1):

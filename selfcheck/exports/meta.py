@@ -24,7 +24,7 @@ from selfcheck.model import (
 )
 
 JSON = re.compile(r"\.json$")
-_FILMS = re.compile(r"\.(mp4|mov|m4v|mpe?g|3gp|avi|mkv|webm|mp3|m4a|aac|wav|ogg|opus|srt|vtt)$")
+_NO_PICTURES = re.compile(r"\.(mp3|m4a|aac|wav|ogg|opus|srt|vtt)$")
 
 _DEEPEST = 12
 # Below these stand remote previews, drawings, and what others posted elsewhere.
@@ -140,6 +140,6 @@ class Download:
         members = self.uris.members(medium.uri, medium.listed_in)
         for member in members:
             yield Picture(member=member, context=context)
-        if not members and sure and not _FILMS.search(fold(medium.uri.partition("?")[0])):
+        if not members and sure and not _NO_PICTURES.search(fold(medium.uri.partition("?")[0])):
             path = urlsplit_path(medium.uri) if "://" in medium.uri else medium.uri
             yield Missing(path=path, listed_in=medium.listed_in.path)

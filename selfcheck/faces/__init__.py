@@ -3,8 +3,21 @@
 The only door to dlib, face_recognition and onnxruntime; importing it loads none of them.
 """
 
-from selfcheck.faces.engine import SMALLEST, Engine, Face, open_engine
+from selfcheck.faces.carried import around, enlarged, mirrored
+from selfcheck.faces.engine import LEVELS, SMALLEST, Engine, Face, open_engine
 from selfcheck.faces.landmarks import landmarks68
 from selfcheck.faces.quality import Quality, quality
 
-__all__ = ["SMALLEST", "Engine", "Face", "Quality", "landmarks68", "open_engine", "quality"]
+__all__ = [
+    "LEVELS",
+    "SMALLEST",
+    "Engine",
+    "Face",
+    "Quality",
+    "around",
+    "enlarged",
+    "landmarks68",
+    "mirrored",
+    "open_engine",
+    "quality",
+]

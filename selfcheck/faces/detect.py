@@ -29,17 +29,21 @@ _CELL, _FIRST = 8, 14  # px: cell (r, c) looks at the window around (8c + 14, 8r
 # Beyond the border faces that it cuts off are looked for, on the encoder's mean colour:
 # of faces cut by 30 % that finds five times as many as dlib's 11 black pixels.
 _MARGIN = 32
-_MEAN_COLOUR = (123, 117, 104)
+MEAN_COLOUR = (123, 117, 104)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A square in which there is a face: its centre and side in px of the picture, the score."""
+    """A square in which there is a face: its centre and side in px of the picture, the score.
+
+    `turn` is the head's, in radians clockwise, where it was looked for.
+    """
 
     x: float
     y: float
     side: float
     score: float
+    turn: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +70,17 @@ def find_near(detector: Detector, rgb: NDArray[np.uint8], boxes: Iterable[Box]) 
         side = max(box.width, box.height)
         reach = round(_AROUND * side)
         x, y = (box.left + box.right) // 2 - reach, (box.top + box.bottom) // 2 - reach
-        region = _cut(rgb, x, y, 2 * reach)
+        region = cut(rgb, x, y, 2 * reach)
         for level in _levels(detector, region, side / _GROWTH, side * _GROWTH):
             near = _answers(detector, level, region.shape, 0)
             answers.append(near + np.array([x, y, 0, 0]))
     return _merged(answers, detector)
 
 
-def _cut(rgb: NDArray[np.uint8], left: int, top: int, side: int) -> NDArray[np.uint8]:
+def cut(rgb: NDArray[np.uint8], left: int, top: int, side: int) -> NDArray[np.uint8]:
     """Cut out a square, with the mean colour where it sticks out of the picture."""
     region = np.empty((side, side, 3), dtype=np.uint8)
-    region[:] = _MEAN_COLOUR
+    region[:] = MEAN_COLOUR
     part = rgb[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
     down, across = max(-top, 0), max(-left, 0)
     region[down : down + part.shape[0], across : across + part.shape[1]] = part
@@ -117,7 +121,7 @@ def _answers(
     """Give the cells over the threshold as rows (x, y, side, score) in px of the picture."""
     height, width = level.shape[:2]
     framed = np.empty((1, height + 2 * margin, width + 2 * margin, 3), dtype=np.uint8)
-    framed[:] = _MEAN_COLOUR
+    framed[:] = MEAN_COLOUR
     framed[0, margin : margin + height, margin : margin + width] = level
     scores = detector.scores(framed)[0]
     rows, columns = np.nonzero(scores > THRESHOLD)
@@ -134,7 +138,7 @@ def _merged(answers: list[NDArray[np.float64]], detector: Detector) -> list[Foun
     left = np.concatenate([np.empty((0, 4)), *answers])
     left = left[np.lexsort((left[:, 0], left[:, 1], left[:, 2], -left[:, 3]))]
     while len(left):
-        shared = _overlaps(left[0], left)
+        shared = overlaps(left[0], left)
         near = left[shared > max(detector.overlap, _SAME_FACE)]
         x, y, side, _ = np.average(near, axis=0, weights=near[:, 3])
         found.append(Found(x=float(x), y=float(y), side=float(side), score=float(left[0, 3])))
@@ -142,8 +146,8 @@ def _merged(answers: list[NDArray[np.float64]], detector: Detector) -> list[Foun
     return found
 
 
-def _overlaps(one: NDArray[np.float64], many: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the intersection over union of one square with each of many."""
+def overlaps(one: NDArray[np.float64], many: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the intersection over union of one square (x, y, side, ...) with each of many rows."""
     reach = (one[2] + many[:, 2]) / 2
     smaller = np.minimum(one[2], many[:, 2])
     across = np.clip(reach - np.abs(one[0] - many[:, 0]), 0, smaller)

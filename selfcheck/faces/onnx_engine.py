@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from selfcheck.faces import align, detect, graphs
+from selfcheck.faces import align, confirm, detect, graphs, propose
 from selfcheck.faces.cache import cached
 from selfcheck.faces.dlib_format import read_detector, read_encoder
 from selfcheck.faces.engine import SMALLEST, Face
@@ -18,6 +18,11 @@ from selfcheck.faces.runtime import Run, runner
 from selfcheck.faces.weights import Weights, read, signature
 
 _MAKER = f"onnx{graphs.VERSION}"
+_FINDER = "proposals1"  # the number goes up whenever the same networks find other faces
+# The landmarks' model knows heads tilted as people hold them; others are turned upright first.
+_UPRIGHT = 0.4  # radians
+_CUT_OUT, _AROUND = 200, 1.6  # px, and how much around the face, in its widths
+_UNLIKELY_ONES = 6  # are looked at before a picture is said to hold no face
 _BATCH = 16  # faces encoded at once; more gains no time and costs memory
 
 
@@ -27,7 +32,9 @@ class OnnxEngine:
 
     name: str
     signature: str
+    finder: str
     detector: detect.Detector
+    proposer: Run
     encoder: Run
     predictor: Any  # dlib ships no types
 
@@ -37,7 +44,9 @@ class OnnxEngine:
         return cls(
             name="onnx",
             signature=signature(_MAKER),
+            finder=f"{_FINDER}-{propose.DIGEST[:12]}",
             detector=_open_detector(cache, models),
+            proposer=propose.open_proposer(),
             encoder=_open_encoder(cache, models),
             predictor=align.predictor(Weights.POINTS_5, models),
         )
@@ -46,6 +55,19 @@ class OnnxEngine:
         """Find the faces from about `smallest` px of width up; see `Engine.find`."""
         rgb = align.picture(rgb)
         return tuple(self._face(rgb, found) for found in detect.find(self.detector, rgb, smallest))
+
+    def spot(self, levels: Sequence[NDArray[np.uint8]]) -> tuple[Face, ...]:
+        """Find faces quickly, however they are turned; see `Engine.spot`."""
+        rgb, *smaller = (align.picture(level) for level in levels)
+        every = propose.propose(self.proposer, rgb.shape[:2], smaller, likely=propose.UNLIKELY)
+        likely = [one for one in every if one.chance > propose.LIKELY]
+        detector, shown = self.detector, (rgb, *smaller)
+        found = (
+            confirm.confirm(detector, shown, likely)
+            or confirm.confirm(detector, shown, every[len(likely) :][:_UNLIKELY_ONES])
+            or confirm.confirm_any(detector, shown, likely)
+        )
+        return tuple(self._turned_face(rgb, one) for one in found)
 
     def follow(self, rgb: NDArray[np.uint8], before: Sequence[Face]) -> tuple[Face, ...]:
         """Find faces around where they were in the frame before; see `Engine.follow`."""
@@ -60,16 +82,40 @@ class OnnxEngine:
         parts = [self.encoder(align.chips(rgb, batch)) for batch in batches]
         return np.concatenate([np.empty((0, 128), dtype=np.float32), *parts])
 
-    def _face(self, rgb: NDArray[np.uint8], found: detect.Found) -> Face:
+    def _turned_face(self, rgb: NDArray[np.uint8], found: detect.Found) -> Face:
+        """Find the landmarks of a face that may lie on its side: in an upright cut-out."""
+        if abs(found.turn) <= _UPRIGHT:
+            return self._face(rgb, found)
+        upright = confirm.crop([rgb], found, _CUT_OUT, _AROUND)
+        reach = _CUT_OUT / (2 * _AROUND)
         corners = (
-            round(found.x - found.side / 2),
-            round(found.y - found.side / 2),
-            round(found.x + found.side / 2) - 1,
-            round(found.y + found.side / 2) - 1,
+            round(_CUT_OUT / 2 - reach),
+            round(_CUT_OUT / 2 - reach),
+            round(_CUT_OUT / 2 + reach) - 1,
+            round(_CUT_OUT / 2 + reach) - 1,
         )
+        five = align.points(self.predictor, upright, corners)
+        # Back into the picture: scaled, then turned about the face's middle.
+        off = (five - (_CUT_OUT - 1) / 2) * (found.side * _AROUND / _CUT_OUT)
+        cos, sin = np.cos(found.turn), np.sin(found.turn)
+        there = off @ np.array([[cos, sin], [-sin, cos]]) + (found.x, found.y)
+        box = align.clipped(_corners(found), rgb.shape)
+        return Face(box=box, score=found.score, five=there.astype(np.float32))
+
+    def _face(self, rgb: NDArray[np.uint8], found: detect.Found) -> Face:
+        corners = _corners(found)
         # The whole square finds better landmarks than what of it lies inside the picture.
         five = align.points(self.predictor, rgb, corners)
         return Face(box=align.clipped(corners, rgb.shape), score=found.score, five=five)
+
+
+def _corners(found: detect.Found) -> align.Corners:
+    return (
+        round(found.x - found.side / 2),
+        round(found.y - found.side / 2),
+        round(found.x + found.side / 2) - 1,
+        round(found.y + found.side / 2) - 1,
+    )
 
 
 def _open_encoder(cache: Path, models: Path | None) -> Run:

@@ -10,18 +10,31 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from selfcheck.errors import EngineError
-from selfcheck.flows import worker
 from selfcheck.model import Reason, Skipped
+
+if TYPE_CHECKING:
+    from selfcheck.flows.worker import Facts, Owner
 
 # Seconds for a worker to start and load the networks, on the slowest machine in use.
 STARTING = 120.0
 
 T = TypeVar("T")
 K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a worker process begins with: nothing of the owner's."""
+
+    engine: str
+    cache: Path
 
 
 class WorkerDied(Exception):
@@ -36,12 +49,13 @@ def default_workers() -> int:
 
 
 class Crew:
-    """Worker processes that hold the profile and see the pixels, and have no network.
+    """Worker processes that see the pixels and, once they are told, the profile; no network.
 
     They are spawned, never forked: the parent's database, its locks and its threads stay here.
+    They load their libraries while the parent goes on, so this module imports none of them.
     """
 
-    def __init__(self, setup: worker.Setup, *, workers: int | None = None) -> None:
+    def __init__(self, setup: Setup, *, workers: int | None = None) -> None:
         """Describe the crew; processes start on entering."""
         self.size = workers or default_workers()
         self._setup = setup
@@ -63,9 +77,10 @@ class Crew:
             # A worker is replaced now and then, so that what a decoder leaks does not add up.
             max_tasks=5000,
             context=multiprocessing.get_context("spawn"),
-            initializer=worker.enter,
+            initializer=_enter,
             initargs=(self._setup,),
         )
+        self._pool.schedule(_ready)  # a pool starts its processes with its first task
         return self
 
     def __exit__(
@@ -81,10 +96,12 @@ class Crew:
             self._pool.stop()
         self._pool.join()
 
-    def facts(self) -> worker.Facts:
+    def facts(self, owner: Owner | None = None) -> Facts:
         """Have a worker load everything, and learn what it is; EngineError where none starts."""
+        from selfcheck.flows import worker
+
         try:
-            return self.call(worker.facts, seconds=STARTING)
+            return self.call(worker.facts, owner, seconds=STARTING)
         except WorkerDied as error:
             raise EngineError(
                 "The worker processes cannot be started.", hint="selfcheck doctor"
@@ -95,7 +112,7 @@ class Crew:
 
         Raises whatever of this program's own errors the function raised, and `WorkerDied`.
         """
-        future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
+        future = self.hire(function, *args, seconds=seconds)
         try:
             # The pool's own limit counts from when a worker takes the task, and a worker that
             # cannot start never does.
@@ -105,8 +122,22 @@ class Crew:
 
     def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Future[T]:
         """Hand one task over and return at once."""
-        future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
+        try:
+            future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
+        except RuntimeError as error:
+            raise _ended() from error
         return future
+
+
+def _enter(setup: Setup) -> None:
+    """Make this process a worker."""
+    from selfcheck.flows import worker
+
+    worker.enter(setup)
+
+
+def _ready() -> None:
+    """Answer that a worker is there."""
 
 
 def _answer(future: Future[T], within: float | None = None) -> T:
@@ -116,17 +147,26 @@ def _answer(future: Future[T], within: float | None = None) -> T:
         return future.result(within)
     except ProcessExpired as error:
         raise WorkerDied(str(error)) from error
+    except BrokenProcessPool as error:
+        raise _ended() from error
+
+
+def _ended() -> EngineError:
+    """Say that the pool is gone: it does not outlive a worker that was ended between two tasks."""
+    return EngineError(
+        "A worker process was ended from outside.",
+        hint="the same command again; it goes on from here",
+    )
 
 
 class Desk(Generic[K, T]):
     """The tasks in hand: never more than a few a worker, answers as they come."""
 
-    def __init__(self, crew: Crew, *, seconds: float) -> None:
-        """Keep at most three tasks a worker in hand, each for at most so many seconds."""
+    def __init__(self, crew: Crew) -> None:
+        """Keep at most three tasks a worker in hand."""
         self._crew = crew
-        self._seconds = seconds
         self._room = crew.size * 3
-        self._held: dict[Future[T], K] = {}
+        self._held: dict[Future[T], tuple[K, float]] = {}
 
     @property
     def full(self) -> bool:
@@ -138,9 +178,15 @@ class Desk(Generic[K, T]):
         """Say whether every task has been answered."""
         return not self._held
 
-    def hand_over(self, key: K, function: Callable[..., T], *args: object) -> None:
-        """Give a task to the crew."""
-        self._held[self._crew.hire(function, *args, seconds=self._seconds)] = key
+    def hand_over(self, key: K, function: Callable[..., T], *args: object, seconds: float) -> None:
+        """Give a task to the crew, for at most so many seconds from when a worker takes it."""
+        self._held[self._crew.hire(function, *args, seconds=seconds)] = key, seconds
+
+    def give_up(self) -> None:
+        """Leave every task unanswered; a worker that is at one of them ends."""
+        for future in self._held:
+            future.cancel()
+        self._held.clear()
 
     def answers(self) -> Iterator[tuple[K, T | Skipped | None]]:
         """Wait for an answer, half a second at most, and yield those there are.
@@ -151,14 +197,14 @@ class Desk(Generic[K, T]):
         done, _ = wait(self._held, timeout=0.5, return_when=FIRST_COMPLETED)
         # The order in which futures ended is not kept by `wait`; the order of hand-over is.
         for future in [held for held in self._held if held in done]:
-            key = self._held.pop(future)
-            yield key, self._value(future)
+            key, seconds = self._held.pop(future)
+            yield key, self._value(future, seconds)
 
-    def _value(self, future: Future[T]) -> T | Skipped | None:
+    def _value(self, future: Future[T], seconds: float) -> T | Skipped | None:
         try:
             return _answer(future)
         except WorkerDied:
             return None
         except TimeoutError:
-            detail = f"more than {self._seconds:.0f} seconds"
+            detail = f"more than {seconds:.0f} seconds"
             return Skipped(item="", reason=Reason.TIMED_OUT, detail=detail)

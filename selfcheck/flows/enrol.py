@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from selfcheck import identity
 from selfcheck.errors import ProfileError, Refused, SelfcheckError, SourceError, UsageError
-from selfcheck.flows import witness, worker
-from selfcheck.flows.crew import Crew, WorkerDied
+from selfcheck.flows import witness
+from selfcheck.flows.crew import Crew, Setup, WorkerDied
 from selfcheck.flows.scan import now
 from selfcheck.flows.unlock import Unlocked, unlock
 from selfcheck.identity import Challenge, Profile, ReferenceSeen, ReferenceVerdict, Verification
@@ -70,6 +70,7 @@ def enrol(
         encodings, names = _encodings(seen), tuple(one.sha256 for one in seen)
         everything = before.joined(encodings)
         kept = encodings if replace else everything
+        turned = _mirrored(seen) if replace else before.joined_mirrored(_mirrored(seen))
         if len(kept) > identity.MOST_REFERENCES:
             raise UsageError(
                 f"A profile holds at most {identity.MOST_REFERENCES} references.",
@@ -87,6 +88,7 @@ def enrol(
         consent=consent,
         photos=names if replace else (*before.photos, *names),
         encodings=kept,
+        mirrored=turned,
     )
     return _write(home, keys, before, profile, acceptance)
 
@@ -156,10 +158,20 @@ class _Before:
             return encodings
         return np.concatenate([self.profile.encodings, encodings])
 
+    def joined_mirrored(self, mirrored: NDArray[np.float32]) -> NDArray[np.float32]:
+        import numpy as np
 
-def _setup(cache: Path | None) -> worker.Setup:
+        if self.profile is None:
+            return mirrored
+        # A profile of before 2026-11-22 has none, and its photos are not there to make them.
+        before = self.profile.mirrored
+        old = self.profile.encodings if before is None else before
+        return np.concatenate([old, mirrored])
+
+
+def _setup(cache: Path | None) -> Setup:
     # The reference engine would give the same encodings, thirty times as slowly.
-    return worker.Setup(engine="onnx", cache=cache or cache_folder(), profile=None)
+    return Setup(engine="onnx", cache=cache or cache_folder())
 
 
 def _references(
@@ -194,6 +206,12 @@ def _encodings(seen: Sequence[ReferenceSeen]) -> NDArray[np.float32]:
     import numpy as np
 
     return np.stack([one.faces[0].encoding for one in seen]).astype(np.float32)
+
+
+def _mirrored(seen: Sequence[ReferenceSeen]) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.stack([one.faces[0].mirrored for one in seen]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

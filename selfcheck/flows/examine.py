@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from selfcheck import pictures
 from selfcheck.flows import worker
 from selfcheck.flows.crew import Crew, Desk
 from selfcheck.ledger import Item, Ledger
@@ -16,7 +17,6 @@ from selfcheck.model import (
     Band,
     Event,
     Examined,
-    Ignored,
     OnEvent,
     PartInfo,
     Reason,
@@ -29,7 +29,9 @@ from selfcheck.model import (
 CRASHES_ALLOWED = 2
 # How many items whose size is in hand may be kept waiting before everything waits for them.
 WAITING_ALLOWED = 1000
-IGNORED_AT_ONCE = 500
+# How many contents of its size a file is compared with by bytes alone: all of them would make
+# a scan of equally large files take a time that grows with the square of their number.
+KNOWN_OF_A_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,9 @@ class Examination:
 
     Two equal files have equal sizes. So while one of a size is in hand, others of that size
     wait: the first in discovery order is settled first, whatever the number of workers, and its
-    copies are then known by their bytes alone and never decoded.
+    copies are then known by their bytes alone and never decoded. Of a size that `KNOWN_OF_A_SIZE`
+    different files have, files are rarely copies (bitmaps and thumbnails of one shape): nobody
+    waits any more, and a copy may be decoded again, with the same result.
     """
 
     def __init__(
@@ -59,18 +63,21 @@ class Examination:
         *,
         ledger: Ledger,
         crew: Crew,
+        owner: worker.Owner,
         seconds: float,
+        film_seconds: float,
         stop: Callable[[], bool],
         on_event: OnEvent,
     ) -> None:
-        """Begin with nothing in hand; a picture may take so many seconds."""
+        """Begin with nothing in hand; a picture and a film may take so many seconds."""
         self.settled = 0
         self._ledger = ledger
-        self._desk: Desk[Held, Verdict] = Desk(crew, seconds=seconds)
+        self._owner = owner
+        self._desk: Desk[Held, Verdict] = Desk(crew)
+        self._seconds, self._film_seconds = seconds, film_seconds
         self._sizes: set[int] = set()
         self._waiting: dict[int, deque[Held]] = {}
         self._waits = 0
-        self._ignored: list[tuple[Item, Verdict]] = []
         self._stop = stop
         self._on_event = on_event
         self._tally = Event(stage=Stage.EXAMINING, done=0)
@@ -81,8 +88,13 @@ class Examination:
         self._on_event(self._tally)
 
     def take(self, held: Held) -> None:
-        """Take an item in, waiting for others to be settled while there is too much in hand."""
+        """Take an item in, waiting for others to be settled while there is too much in hand.
+
+        When the run is to stop meanwhile, the item is left pending.
+        """
         while self._desk.full or (self._waits >= WAITING_ALLOWED and not self._desk.empty):
+            if self._stop():
+                return
             self._collect()
         if held.size in self._sizes:
             self._wait(held)
@@ -92,29 +104,23 @@ class Examination:
     def take_streamed(self, held: Held) -> None:
         """Take an item in whose bytes are in memory: nothing of a stream is left waiting."""
         self.take(held)
-        while self._waits and not self._desk.empty:
+        while self._waits and not self._desk.empty and not self._stop():
             self._collect()
 
     def drain(self) -> None:
-        """Settle what is in hand; what only waits is left pending when the run is to stop."""
-        while not self._desk.empty:
+        """Settle what is in hand; when the run is to stop, whatever is unanswered stays pending."""
+        while not self._desk.empty and not self._stop():
             self._collect()
+        # A film may take minutes: whoever stops a scan does not wait for it.
+        self._desk.give_up()
         self._waiting.clear()
         self._waits = 0
-        self._write_ignored()
 
     def settle(self, item: Item, verdict: Verdict) -> None:
         """Give an item its verdict and count it."""
         if isinstance(verdict, Skipped):
             verdict = replace(verdict, item=item.member.shown)
-        if isinstance(verdict, Ignored):
-            # A commit costs several waits for the disk, and most files of an export are these:
-            # they are settled many at a time, and cost nothing to do again.
-            self._ignored.append((item, verdict))
-            if len(self._ignored) >= IGNORED_AT_ONCE:
-                self._write_ignored()
-        else:
-            self._ledger.settle(item, verdict)
+        self._ledger.settle(item, verdict)
         self.settled += 1
         match = verdict.match if isinstance(verdict, Examined) else None
         self._tally = replace(
@@ -126,10 +132,6 @@ class Examination:
         )
         self._on_event(self._tally)
 
-    def _write_ignored(self) -> None:
-        self._ledger.settle_all(self._ignored)
-        self._ignored.clear()
-
     def _wait(self, held: Held, *, first: bool = False) -> None:
         queue = self._waiting.setdefault(held.size, deque())
         if first:
@@ -139,14 +141,20 @@ class Examination:
         self._waits += 1
 
     def _hand_over(self, held: Held) -> None:
-        self._sizes.add(held.size)
+        known = self._ledger.known(held.size, most=KNOWN_OF_A_SIZE)
+        if len(known) < KNOWN_OF_A_SIZE:
+            self._sizes.add(held.size)
         task = worker.Task(
+            owner=self._owner,
             parts=held.parts,
             member=held.item.member,
-            known=self._ledger.known(held.size),
+            known=known,
             data=held.data,
         )
-        self._desk.hand_over(held, worker.examine, task)
+        # By name alone, as nobody has looked inside yet.
+        film = pictures.looks_like_film(held.item.member.path)
+        seconds = self._film_seconds if film else self._seconds
+        self._desk.hand_over(held, worker.examine, task, seconds=seconds)
 
     def _collect(self) -> None:
         for held, answer in self._desk.answers():
@@ -155,6 +163,7 @@ class Examination:
             if verdict is not None:
                 self.settle(held.item, verdict)
             self._go_on_with(held.size)
+        self._ledger.keep()
 
     def _worker_died(self, held: Held) -> Skipped | None:
         """Try the item once more, and give it up when it ended its worker again."""

@@ -37,8 +37,7 @@ def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) ->
         broken = ledger.item(source, member)
         if broken is not None:
             ledger.settle(broken, skipped)
-    pictures = {_place(item.member) for item in ledger.examined(source)}
-    unlisted = len(pictures - listing.listed)
+    unlisted = sum(_place(item.member) not in listing.listed for item in ledger.examined(source))
     ledger.set_listing_facts(source, missing=missing, unlisted=unlisted)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from selfcheck import identity, reports
+from selfcheck import exposure, identity, reports
 from selfcheck.errors import LedgerError
 from selfcheck.flows import worker
 from selfcheck.flows.unlock import unlock
@@ -49,7 +49,7 @@ def make_report(
             accounting=accounting,
             expectation=_expectation(ledger),
             sources=ledger.sources(),
-            exposures=tuple(_opened(ledger.exposures(), key)),
+            exposures=tuple(_opened(exposure.group(ledger.exposures()), key)),
         )
 
 
@@ -87,11 +87,11 @@ def _expectation(ledger: Ledger) -> Expectation:
     )
 
 
-def _opened(exposures: Iterator[Exposure], key: bytes | None) -> Iterator[Exposure]:
+def _opened(exposures: Iterable[Exposure], key: bytes | None) -> Iterator[Exposure]:
     """Open the crops of `you` matches; a `maybe` is shown as a picture in review only."""
-    for exposure in exposures:
+    for each in exposures:
         crop = b""
-        if key is not None and exposure.match.band is Band.YOU:
-            purpose = worker.crop_purpose(exposure.sha256)
-            crop = identity.unseal(key, exposure.match.crop, purpose)
-        yield replace(exposure, match=replace(exposure.match, crop=crop))
+        if key is not None and each.match.band is Band.YOU:
+            purpose = worker.crop_purpose(each.sha256)
+            crop = identity.unseal(key, each.match.crop, purpose)
+        yield replace(each, match=replace(each.match, crop=crop))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import BinaryIO
 
 from selfcheck import exports, identity, sources
 from selfcheck.errors import Interrupted, UsageError
-from selfcheck.flows import worker
-from selfcheck.flows.crew import Crew
+from selfcheck.flows import looking, worker
+from selfcheck.flows.crew import Crew, Setup
 from selfcheck.flows.examine import Examination, Held
 from selfcheck.flows.placing import place
+from selfcheck.flows.roster import Roster
 from selfcheck.flows.unlock import pass_gate
 from selfcheck.ledger import Item, Ledger
 from selfcheck.model import (
@@ -38,6 +40,8 @@ from selfcheck.privacy.paths import Home, cache_folder
 
 # A picture that takes longer is given up. The reference engine is some thirty times as slow.
 SECONDS_A_PICTURE = {"onnx": 120.0, "reference": 900.0}
+# And a film, with its hundreds of pictures and what must be decoded to get at them.
+SECONDS_A_FILM = {"onnx": 1800.0, "reference": 6 * 3600.0}
 
 
 # What lies behind an entry skipped for one of these may still be there.
@@ -103,6 +107,7 @@ def scan(
     home: Home,
     keys: identity.KeyStore,
     options: Options | None = None,
+    crew: Crew | None = None,
     isolation: Sequence[str] = (),
     clock: Callable[[], datetime] = now,
     stop: Callable[[], bool] = never,
@@ -110,20 +115,19 @@ def scan(
 ) -> Outcome:
     """Look for the owner's face in archives and folders; go on where the last scan ended.
 
-    Raises NotVerified without a valid verification, SourceError where a source cannot be opened
-    at all, LedgerError, and Interrupted when `stop` said so; what was settled is kept each time.
+    `crew` are workers that were started before, with these options. Raises NotVerified without a
+    valid verification, SourceError where a source cannot be opened at all, LedgerError, and
+    Interrupted when `stop` said so; what was settled is kept each time.
     """
     options = options or Options()
     unlocked, verification = pass_gate(home, keys, scope=identity.Scope.ARCHIVES, now=clock())
     trees = sources.gather(paths)
-    setup = worker.Setup(
-        engine=options.engine, cache=options.cache, profile=home.profile, key=unlocked.key
-    )
+    owner = worker.Owner(profile=home.profile, key=unlocked.key)
     with (
         Ledger.open(home.ledger, lock=home.lock) as ledger,
-        Crew(setup, workers=options.workers) as crew,
+        _crew(options) if crew is None else nullcontext(crew) as at_work,
     ):
-        facts = crew.facts()
+        facts = at_work.facts(owner)
         ledger.require_configuration(_configuration(facts, home))
         layers = tuple(dict.fromkeys((*isolation, *facts.layers)))
         run = ledger.begin_run(
@@ -131,24 +135,27 @@ def scan(
         )
         work = Examination(
             ledger=ledger,
-            crew=crew,
+            crew=at_work,
+            owner=owner,
             seconds=SECONDS_A_PICTURE[options.engine],
+            film_seconds=SECONDS_A_FILM[options.engine],
             stop=stop,
             on_event=on_event,
         )
         outcome, scanned = "interrupted", set[int]()
         try:
-            for tree in trees:
-                source = ledger.source(label=tree.label, parts=tree.parts)
-                scanned.add(source)
-                _TreeScan(
-                    tree=tree,
-                    ledger=ledger,
-                    work=work,
-                    source=source,
-                    stop=stop,
-                    on_event=on_event,
-                ).run()
+            with ledger.grouped():
+                for tree in trees:
+                    source = ledger.source(label=tree.label, parts=tree.parts)
+                    scanned.add(source)
+                    _TreeScan(
+                        tree=tree,
+                        ledger=ledger,
+                        work=work,
+                        source=source,
+                        stop=stop,
+                        on_event=on_event,
+                    ).run()
             outcome = "finished"
         finally:
             ledger.end_run(run, outcome=outcome, when=clock())
@@ -162,15 +169,23 @@ def scan(
         )
 
 
+def _crew(options: Options) -> Crew:
+    return Crew(Setup(engine=options.engine, cache=options.cache), workers=options.workers)
+
+
 def _configuration(facts: worker.Facts, home: Home) -> str:
     """Name everything a verdict depends on; when it changes, settled items are pending again."""
     limits = identity.limits(facts.references)
     named = {
         "engine": facts.engine,
-        "long_side": worker.LONG_SIDE,
+        "finder": facts.finder,
+        "films": facts.films,
+        "fingerprint": facts.fingerprint,
+        "long_side": looking.LONG_SIDE,
         "maybe": limits.maybe,
         "profile": identity.generation(home.profile),
         "references": facts.references,
+        "score": identity.SCORE,
         "you": limits.you,
     }
     return json.dumps(named, sort_keys=True)
@@ -186,7 +201,7 @@ class _TreeScan:
     source: int
     stop: Callable[[], bool]
     on_event: OnEvent
-    members: list[Member] = field(default_factory=list)  # for the export's reader
+    members: Roster = field(default_factory=Roster)  # for the export's reader
     out_of_reach: list[Skipped] = field(default_factory=list)
 
     def run(self) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfcheck import identity, pictures
-from selfcheck.faces import Face, landmarks68, quality
-from selfcheck.flows import worker
+from selfcheck.faces import Face, landmarks68, mirrored, quality
+from selfcheck.flows import looking, worker
 from selfcheck.identity import FaceSeen, FrameSeen, ReferenceFace, ReferenceSeen
 from selfcheck.model import Reason, Skipped
 
@@ -39,7 +39,7 @@ def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
     except OSError as error:
         detail = error.strerror or type(error).__name__
         return Skipped(item=path.name, reason=Reason.NO_PERMISSION, detail=detail)
-    still = pictures.decode(data, long_side=worker.LONG_SIDE)
+    still = pictures.decode(data, long_side=looking.LONG_SIDE)
     if isinstance(still, pictures.Unreadable):
         return Skipped(item=path.name, reason=still.reason, detail=still.detail)
     engine = worker.engine()
@@ -47,11 +47,17 @@ def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
     # A photo with several people is refused, so none of them is encoded.
     alone = len(faces) == 1
     encodings = engine.encode(still.rgb, faces) if alone else nobody(len(faces))
+    turned = engine.encode(*mirrored(still.rgb, faces)) if alone else encodings
     seen = []
-    for face, encoding in zip(faces, encodings, strict=True):
+    for face, encoding, other in zip(faces, encodings, turned, strict=True):
         measured = quality(still.rgb, face)
         seen.append(
-            ReferenceFace(width=measured.width, sharpness=measured.sharpness, encoding=encoding)
+            ReferenceFace(
+                width=measured.width,
+                sharpness=measured.sharpness,
+                encoding=encoding,
+                mirrored=other,
+            )
         )
     digest = hashlib.sha256(data).hexdigest()
     return ReferenceSeen(name=path.name, sha256=digest, faces=tuple(seen))

@@ -6,20 +6,26 @@ compares, and answers with values. Other people's encodings end with the functio
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from selfcheck import pictures, sources
 from selfcheck.errors import EngineError, ProfileError
+from selfcheck.flows import looking, turns
+from selfcheck.flows.crew import Setup
 from selfcheck.model import (
     Box,
     Copied,
     Examined,
+    Finding,
     Ignored,
     Match,
     Member,
@@ -27,35 +33,37 @@ from selfcheck.model import (
     Reason,
     Rule,
     Skipped,
-    Tree,
     Unreadable,
     Verdict,
 )
 from selfcheck.privacy import cage
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from selfcheck.faces import Engine
     from selfcheck.identity import Matcher
 
-# A picture is looked at this large: the width at which the peer looks, and dense mmod with it.
-LONG_SIDE = 1600
+# A still is held whole, and so is whatever comes out of a stream; a film is not.
 MEMBER_LIMIT = 200 * 2**20
+HASHED_AT_ONCE = 2**20
+SOUND = Ignored(rule=Rule.SOUND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What a worker needs to know once. The key is never written and never shown."""
+class Owner:
+    """Whose face is looked for: the profile, and its key, which is never written or shown."""
 
-    engine: str
-    cache: Path
-    profile: Path | None
-    key: bytes = field(default=b"", repr=False)
+    profile: Path
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One member to examine; `data` holds its bytes where they come from a stream."""
 
+    owner: Owner
     parts: tuple[PartInfo, ...]
     member: Member
     known: frozenset[str]  # contents of the same size that are settled already
@@ -64,10 +72,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a worker is: the layers of its cage, its networks, and how many references it has."""
+    """What a worker is and goes by: its cage, its networks, how many references it has."""
 
     layers: tuple[str, ...]
     engine: str
+    finder: str  # what faces are found with
+    films: str  # how films are watched
+    fingerprint: str  # how fingerprints are made
     references: int
 
 
@@ -83,12 +94,23 @@ def enter(setup: Setup) -> None:
     _setup = setup
     # Only the graphs of the networks may be written, the first time they are built.
     _layers = cage.enter_worker(may_write=(setup.cache,))
+    # Loaded while the parent is still at the gate. What goes wrong now goes wrong again at the
+    # first task, and is told there.
+    with contextlib.suppress(Exception):
+        engine()
 
 
-def facts() -> Facts:
+def facts(owner: Owner | None) -> Facts:
     """Load everything and tell what this worker is."""
-    references = _matcher().references if _known_setup().profile else 0
-    return Facts(layers=_layers, engine=engine().signature, references=references)
+    references = _matcher(owner).references if owner is not None else 0
+    return Facts(
+        layers=_layers,
+        engine=engine().signature,
+        finder=engine().finder,
+        films=pictures.FILM_RULES,
+        fingerprint=pictures.FINGERPRINT,
+        references=references,
+    )
 
 
 def examine(task: Task) -> Verdict:
@@ -117,20 +139,25 @@ def engine() -> Engine:
     from selfcheck.faces import open_engine
 
     setup = _known_setup()
-    return open_engine(setup.engine, cache=setup.cache)
+    opened = open_engine(setup.engine, cache=setup.cache)
+    turns.give_back()
+    return opened
+
+
+def _turn() -> Callable[[], AbstractContextManager[None]]:
+    """Give the turn that a heavy picture waits for."""
+    return turns.turns(_known_setup().cache)
 
 
 @cache
-def _matcher() -> Matcher:
+def _matcher(owner: Owner) -> Matcher:
     from selfcheck.identity import Matcher, load
 
-    setup = _known_setup()
-    assert setup.profile is not None, "only a scan compares"
-    return Matcher(load(setup.profile, setup.key))
+    return Matcher(load(owner.profile, owner.key))
 
 
 @cache
-def _tree(parts: tuple[PartInfo, ...]) -> Tree:
+def _tree(parts: tuple[PartInfo, ...]) -> sources.PartsTree:
     return sources.reopen(parts)
 
 
@@ -138,40 +165,85 @@ def _skip(task: Task, reason: Reason, detail: str) -> Skipped:
     return Skipped(item=task.member.shown, reason=reason, detail=detail)
 
 
-def _bytes(task: Task) -> bytes:
+def _opened(task: Task) -> BinaryIO:
+    return io.BytesIO(task.data) if task.data is not None else _tree(task.parts).open(task.member)
+
+
+def _seekable(task: Task) -> BinaryIO:
     if task.data is not None:
-        return task.data
-    with _tree(task.parts).open(task.member) as stream:
-        return stream.read(MEMBER_LIMIT + 1)
+        return io.BytesIO(task.data)
+    return _tree(task.parts).open_seekable(task.member)
 
 
 def _examine(task: Task) -> Verdict:
-    data = _bytes(task)
-    if not data:
-        return Ignored(rule=Rule.EMPTY)
-    # First what it is: a long video is left alone by rule, however large.
-    other = _not_a_still(task, data)
-    if other is not None:
-        return other
+    with _opened(task) as stream:
+        head = stream.read(pictures.HEAD)
+        if not head:
+            return Ignored(rule=Rule.EMPTY)
+        found = pictures.sniff(head)
+        if found is None:
+            return _no_picture(task, head)
+        if found.is_film:
+            return _examine_film(task, head, stream)
+        return _examine_picture(task, head, stream) if found.is_picture else SOUND
+
+
+def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
+    data = task.data or head + stream.read(MEMBER_LIMIT + 1 - len(head))
     if len(data) > MEMBER_LIMIT:
         return _skip(task, Reason.TOO_LARGE, "more than 200 MiB")
     digest = hashlib.sha256(data).hexdigest()
     if digest in task.known:
         return Copied(sha256=digest)
-    still = pictures.decode(data, long_side=LONG_SIDE)
+    still = pictures.decode(
+        data, long_side=looking.LONG_SIDE, at_most=2 * looking.LONG_SIDE, turn=_turn()
+    )
     if isinstance(still, pictures.Unreadable):
         return _skip(task, still.reason, still.detail)
-    return _look(still, data, digest)
+    return _examine_still(task, still, data, digest)
 
 
-def _not_a_still(task: Task, data: bytes) -> Ignored | Skipped | None:
-    head = data[: pictures.HEAD]
-    found = pictures.sniff(head)
-    if found is None:
-        return _no_picture(task, head)
-    if found.is_film:
-        return Ignored(rule=Rule.VIDEO)
-    return None if found.is_picture else Ignored(rule=Rule.SOUND)
+def _examine_film(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
+    """Examine a film, which is read and never held as a whole."""
+    if task.data is not None and len(task.data) > MEMBER_LIMIT:
+        detail = "a film of more than 200 MiB in a tar archive: unpack it and scan the folder"
+        return _skip(task, Reason.TOO_LARGE, detail)
+    digest = _digest(head, stream)
+    if digest in task.known:
+        return Copied(sha256=digest)
+    with _seekable(task) as raw:
+        film = pictures.key_frames(raw)
+        if not isinstance(film, pictures.Unreadable):
+            return _watch(task, film, digest)
+    # Sound in a film's wrapping: nothing is there that could show anybody.
+    silent = film.reason is Reason.NOT_A_PICTURE
+    return SOUND if silent else _skip(task, film.reason, film.detail)
+
+
+def _watch(task: Task, film: pictures.KeyFrames, digest: str) -> Verdict:
+    """Look at a film's frames one by one; where the owner is nearest decides."""
+    faces, nearest, distance = 0, None, float("inf")
+    for frame in film.frames(long_side=looking.LONG_SIDE, budget=pictures.Budget()):
+        look = looking.look(engine(), _matcher(task.owner), frame.rgb)
+        faces += len(look.boxes)
+        if look.best is not None and look.best.distance < distance:
+            nearest, distance = (frame, look), look.best.distance
+    if nearest is not None:
+        frame, look = nearest
+        match = _match(frame, look, task.owner, digest, findings=film.findings)
+        return Examined(sha256=digest, faces=faces, match=match)
+    if film.left_out is not None:
+        # Where a part was not seen, "you are not in it" would be too much to say.
+        return _skip(task, film.left_out.reason, film.left_out.detail)
+    return Examined(sha256=digest, faces=faces)
+
+
+def _digest(head: bytes, stream: BinaryIO) -> str:
+    """Hash a member to its end, which is also where its archive says that it is sound."""
+    digest = hashlib.sha256(head)
+    while block := stream.read(HASHED_AT_ONCE):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _no_picture(task: Task, head: bytes) -> Ignored | Skipped:
@@ -183,43 +255,69 @@ def _no_picture(task: Task, head: bytes) -> Ignored | Skipped:
     return Ignored(rule=Rule.DOCUMENT)
 
 
-def _look(still: pictures.Still, data: bytes, digest: str) -> Examined:
-    eyes = engine()
-    faces = eyes.find(still.rgb)
-    if not faces:
-        return Examined(sha256=digest)
-    best = _matcher().best(eyes.encode(still.rgb, faces))
-    if best is None:
-        return Examined(sha256=digest, faces=len(faces))
-    box = faces[best.index].box
-    match = Match(
-        band=best.band,
-        distance=best.distance,
-        box=_scaled(box, still),
-        picture_width=still.width,
-        picture_height=still.height,
-        faces=len(faces),
-        findings=pictures.metadata(data),
-        crop=_sealed_crop(still, [face.box for face in faces], best.index, digest),
+def _examine_still(task: Task, still: pictures.Still, data: bytes, digest: str) -> Examined:
+    look = looking.look(engine(), _matcher(task.owner), still.rgb, _closer(still, data))
+    faces = len(look.boxes)
+    if look.best is None:
+        return Examined(sha256=digest, faces=faces)
+    match = _match(still, look, task.owner, digest, findings=pictures.metadata(data))
+    return Examined(sha256=digest, faces=faces, match=match)
+
+
+def _closer(still: pictures.Still, data: bytes) -> Callable[[], NDArray[np.uint8]] | None:
+    """Give a way to decode a picture larger, if its file holds that much."""
+    if not looking.may_be_closer(still):
+        return None
+    wanted = round(max(still.rgb.shape) * looking.MORE)
+
+    def decoded() -> NDArray[np.uint8]:
+        larger = pictures.decode(data, long_side=wanted, at_most=2 * wanted, turn=_turn())
+        assert not isinstance(larger, pictures.Unreadable), "it was decoded a moment ago"
+        return larger.rgb
+
+    return decoded
+
+
+def _match(
+    seen: pictures.Still | pictures.Frame,
+    look: looking.Look,
+    owner: Owner,
+    digest: str,
+    *,
+    findings: tuple[Finding, ...],
+) -> Match:
+    """Say where the owner is on a still, or on a film's frame."""
+    from selfcheck.identity import seal
+
+    assert look.best is not None, "somebody was near enough"
+    second = seen.second if isinstance(seen, pictures.Frame) else None
+    return Match(
+        band=look.best.band,
+        distance=look.best.distance,
+        box=_scaled(look.boxes[look.best.index], seen),
+        picture_width=seen.width,
+        picture_height=seen.height,
+        faces=len(look.boxes),
+        findings=findings,
+        crop=seal(owner.key, _crop(seen.rgb, look.boxes, look.best.index), crop_purpose(digest)),
+        second=second,
+        # Films that share a frame are no copies of each other: they are not grouped by one.
+        fingerprint=pictures.fingerprint(seen.rgb) if second is None else b"",
     )
-    return Examined(sha256=digest, faces=len(faces), match=match)
 
 
-def _scaled(box: Box, still: pictures.Still) -> Box:
+def _scaled(box: Box, seen: pictures.Still | pictures.Frame) -> Box:
     """Give the box in pixels of the full upright picture."""
-    scale = still.width / still.rgb.shape[1]
+    scale = seen.width / seen.rgb.shape[1]
     left, top, right, bottom = (
         round(side * scale) for side in (box.left, box.top, box.right, box.bottom)
     )
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
-def _sealed_crop(still: pictures.Still, boxes: Sequence[Box], owner: int, digest: str) -> bytes:
-    from selfcheck.identity import seal
-
+def _crop(rgb: NDArray[np.uint8], boxes: Sequence[Box], owner: int) -> bytes:
     others = [box for index, box in enumerate(boxes) if index != owner]
-    crop = pictures.owner_crop(still.rgb, boxes[owner], others=others)
-    return seal(_known_setup().key, crop, crop_purpose(digest))
+    return pictures.owner_crop(rgb, boxes[owner], others=others)
 
 
 def crop_purpose(digest: str) -> str:

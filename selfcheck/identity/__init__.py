@@ -7,7 +7,7 @@ is shown, logged or exported.
 from selfcheck.identity.acceptance import Acceptance, Film, accept, in_time, same_person
 from selfcheck.identity.assurance import Assurance
 from selfcheck.identity.challenge import BEFORE, Challenge, Step, draw, words
-from selfcheck.identity.comparison import Best, Matcher
+from selfcheck.identity.comparison import SCORE, Best, Matcher
 from selfcheck.identity.frames import FaceSeen, FrameSeen
 from selfcheck.identity.keys import (
     KeyStore,
@@ -57,6 +57,7 @@ __all__ = [
     "BEFORE",
     "HOLDS",
     "MOST_REFERENCES",
+    "SCORE",
     "UNLOCKS",
     "Acceptance",
     "Assurance",

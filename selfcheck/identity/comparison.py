@@ -6,13 +6,19 @@ Owns the matcher. It holds encodings in memory, shows them to nobody, and keeps 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from selfcheck.identity.crowding import shift
+from selfcheck.identity.measured import DATE
 from selfcheck.identity.profile import Profile
-from selfcheck.identity.thresholds import limits
+from selfcheck.identity.thresholds import SECOND_LOOK, limits
 from selfcheck.model import Band
+
+# What a distance is, for the ledger: another score makes settled pictures pending again.
+SCORE: Final = f"mirrored, less crowding of {DATE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,29 +26,39 @@ class Best:
     """Which face of a picture is the owner's, and how near it is."""
 
     index: int
-    distance: float  # rounded to 4 decimals
+    distance: float  # less the owner's shift (`crowding`), rounded to 4 decimals, never below 0
     band: Band
 
 
 class Matcher:
     """Compares faces with one profile. Its repr tells the number of references and no more."""
 
-    __slots__ = ("_limits", "_mean", "references")
+    __slots__ = ("_limits", "_shift", "_template", "references")
 
     def __init__(self, profile: Profile) -> None:
-        """Take the mean of the references and the limits for their number."""
+        """Take the mean of the references, its shift, and the limits for their number."""
         self.references = profile.references
-        self._mean = mean(profile.encodings)
+        self._template = mean(profile.both)
+        self._shift = shift(self._template)
         self._limits = limits(self.references)
 
     def __repr__(self) -> str:
         return f"Matcher(references={self.references})"
 
+    def near(self, encodings: NDArray[np.float32]) -> tuple[int, ...]:
+        """Tell which faces of (n, 128) to encode once more from their mirror image.
+
+        The mean of both encodings is what `best` should see of them; the others are too far for
+        any band however they are encoded.
+        """
+        found = self._distances(encodings) <= self._limits.maybe + SECOND_LOOK
+        return tuple(int(index) for index in np.flatnonzero(found))
+
     def best(self, encodings: NDArray[np.float32]) -> Best | None:
         """Find the owner among the faces of one picture (n, 128); None if nobody is near enough."""
         if len(encodings) == 0:
             return None
-        found = distances(encodings, self._mean)
+        found = self._distances(encodings)
         index = int(np.argmin(np.where(np.isnan(found), np.inf, found)))
         distance = float(found[index])
         # Written so that a distance that is no number is nobody's.
@@ -50,6 +66,10 @@ class Matcher:
             return None
         band = Band.YOU if distance <= self._limits.you else Band.MAYBE
         return Best(index=index, distance=distance, band=band)
+
+    def _distances(self, encodings: NDArray[np.float32]) -> NDArray[np.float64]:
+        apart = distances(encodings, self._template) - self._shift
+        return np.asarray(np.round(np.maximum(apart, 0), 4))
 
 
 def mean(encodings: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -42,8 +42,9 @@ class Consent:
 class Profile:
     """One person, enrolled. Its repr holds no numbers of the face.
 
-    encodings: (k, 128) float32, one row a reference. photos: SHA-256 of each reference, to know
-    it again; the photos themselves are not kept. engine: signature of the networks that made it.
+    encodings: (k, 128) float32, one row a reference. mirrored: the same of their mirror images;
+    profiles made before 2026-11-22 have none. photos: SHA-256 of each reference, to know it
+    again; the photos themselves are not kept. engine: signature of the networks that made it.
     """
 
     profile_id: str
@@ -52,21 +53,33 @@ class Profile:
     consent: Consent
     photos: tuple[str, ...]
     encodings: NDArray[np.float32] = field(repr=False)
+    mirrored: NDArray[np.float32] | None = field(default=None, repr=False)
 
     @property
     def references(self) -> int:
         """Give the number of references."""
         return len(self.encodings)
 
+    @property
+    def both(self) -> NDArray[np.float32]:
+        """Give what a scan compares with (k, 128): the mean of each face and its mirror image."""
+        other = self.encodings if self.mirrored is None else self.mirrored
+        return ((self.encodings + other) / 2).astype(np.float32)
+
     def __post_init__(self) -> None:
         """Refuse what is no profile."""
         rows = self.encodings
-        whole = rows.ndim == 2 and rows.shape[1] == _LENGTH and bool(np.isfinite(rows).all())  # noqa: PLR2004 -- a table
+        mirrored = rows if self.mirrored is None else self.mirrored
+        whole = _is_table(rows) and _is_table(mirrored) and len(mirrored) == len(rows)
         if not whole or not 1 <= len(rows) <= MOST_REFERENCES or len(self.photos) != len(rows):
             raise ProfileError(
                 "This is not a profile: the number of references does not fit.",
                 hint=f"enroll with 3 to {MOST_REFERENCES} photos",
             )
+
+
+def _is_table(rows: NDArray[np.float32]) -> bool:
+    return rows.ndim == 2 and rows.shape[1] == _LENGTH and bool(np.isfinite(rows).all())  # noqa: PLR2004 -- a table
 
 
 def new_id() -> str:
@@ -126,7 +139,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _as_json(profile: Profile) -> dict[str, Any]:
-    rows = np.ascontiguousarray(profile.encodings, "<f4")
+    mirrored = {} if profile.mirrored is None else {"mirrored": _packed(profile.mirrored)}
     return {
         "profile_id": profile.profile_id,
         "created": profile.created.astimezone(UTC).isoformat(),
@@ -137,14 +150,23 @@ def _as_json(profile: Profile) -> dict[str, Any]:
             "adult": profile.consent.adult,
         },
         "photos": list(profile.photos),
-        "encodings": base64.b64encode(rows.tobytes()).decode(),
+        "encodings": _packed(profile.encodings),
+        **mirrored,
     }
+
+
+def _packed(rows: NDArray[np.float32]) -> str:
+    return base64.b64encode(np.ascontiguousarray(rows, "<f4").tobytes()).decode()
+
+
+def _unpacked(text: str) -> NDArray[np.float32]:
+    rows = np.frombuffer(base64.b64decode(text, validate=True), "<f4")
+    return rows.reshape(-1, _LENGTH).astype(np.float32)
 
 
 def _from_json(plain: bytes) -> Profile:
     try:
         stored = json.loads(plain)
-        rows = np.frombuffer(base64.b64decode(stored["encodings"], validate=True), "<f4")
         consent = stored["consent"]
         return Profile(
             profile_id=str(stored["profile_id"]),
@@ -156,7 +178,8 @@ def _from_json(plain: bytes) -> Profile:
                 adult=bool(consent["adult"]),
             ),
             photos=tuple(str(photo) for photo in stored["photos"]),
-            encodings=rows.reshape(-1, _LENGTH).astype(np.float32),
+            encodings=_unpacked(stored["encodings"]),
+            mirrored=_unpacked(stored["mirrored"]) if "mirrored" in stored else None,
         )
     except (ValueError, KeyError, TypeError):
         # Without its cause: the message of a decoder may quote what it was reading.

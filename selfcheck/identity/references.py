@@ -54,11 +54,15 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReferenceFace:
-    """One face on a reference photo: width in pixels, sharpness of `faces`, encoding (128,)."""
+    """One face on a reference photo: width in pixels, sharpness of `faces`, encodings (128,).
+
+    mirrored: the encoding of the face's mirror image.
+    """
 
     width: int
     sharpness: float
     encoding: NDArray[np.float32] = field(repr=False)
+    mirrored: NDArray[np.float32] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from selfcheck.identity.measured import LIMITS
+
 YOU_FMR: Final = 1e-4
 MAYBE_FMR: Final = 1e-3
 
@@ -22,16 +24,13 @@ class Limits:
     maybe: float
 
 
-# Distance of one face to the mean of so many references. Labeled Faces in the Wild, whole set:
-# 13,233 pictures, 127 people with twelve or more as owners, everyone else a stranger; mmod
-# boxes, 5-point alignment, no jitter. Measured 2026-11-22. The set holds a few wrong labels,
-# so the true FMR at `you` is rather lower than 1e-4.
+# Distance of one face to the mean of so many references, less the owner's shift (`crowding`),
+# each encoding the mean of a face's and of its mirror image's.
 COMPARISON: Final[Mapping[int, Limits]] = {
-    1: Limits(you=0.47, maybe=0.54),
-    3: Limits(you=0.44, maybe=0.50),
-    5: Limits(you=0.43, maybe=0.50),
-    8: Limits(you=0.43, maybe=0.49),
+    count: Limits(you=you, maybe=maybe) for count, (you, maybe) in LIMITS.items()
 }
+# A face at most this much farther than `maybe` is encoded once more from its mirror image.
+SECOND_LOOK: Final = 0.10
 
 # Distance of the mean of the live frames to the mean of so many references, together with the
 # next limit. Half of the same set (bench/verification.py, 2026-11-22: 156 people with six or

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from selfcheck.ledger import troubles
-from selfcheck.ledger.schema import APPLICATION_ID, NAMES, TABLES, VERSION
+from selfcheck.ledger.schema import APPLICATION_ID, CHANGES, NAMES, TABLES, VERSION
 
 Row: TypeAlias = tuple[Any, ...]
 Values: TypeAlias = Sequence[str | bytes | int | float | None]
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100
+# A commit waits for the disk, 1 to 30 ms, and a small picture takes less. So many transactions,
+# or so many seconds of them, may be lost when the process is killed; they are done again.
+_GROUP: Final = 500
+_GROUP_SECONDS: Final = 1.0
 _SETTINGS: Final = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA trusted_schema = OFF",
@@ -37,12 +42,16 @@ class Database:
         """Keep the connection; `Database.open` makes one."""
         self._connection = connection
         self.path = path
+        self._clock: Callable[[], float] | None = None  # None: every transaction is committed
+        self._waiting = 0  # transactions of the open group
+        self._due = 0.0  # when the group must be committed
 
     @classmethod
     def open(cls, path: Path, *, suspicious: bool = False) -> Database:
         """Open the ledger, or make it where there is none, readable by its owner alone.
 
-        A file that is damaged, of something else or of a newer version is left untouched.
+        A ledger of an older version is brought up to this one. A file that is damaged, of
+        something else or of a newer version is left untouched.
         `suspicious` has every page checked, about a second for a million items.
         """
         _inspect(path)
@@ -60,15 +69,26 @@ class Database:
         for setting in _SETTINGS:
             self.run(setting)
         if self.first("PRAGMA user_version") == (0,):  # new, or killed while it was made
-            with self.transaction():
-                self.run(f"PRAGMA application_id = {APPLICATION_ID}")
-                self.run(f"PRAGMA user_version = {VERSION}")
-                for statement in TABLES:
-                    self.run(statement)
+            self._become(VERSION, TABLES)
         if suspicious and self.first("PRAGMA quick_check(1)") != ("ok",):
             raise troubles.damaged(self.path)
         if self.first("SELECT COUNT(*) FROM state") != (1,):
             raise troubles.damaged(self.path)
+        self._renew()
+
+    def _renew(self) -> None:
+        """Bring a sound ledger of an older version up to this one, version by version."""
+        row = self.first("PRAGMA user_version")
+        assert row is not None
+        for version in range(row[0], VERSION):
+            self._become(version + 1, CHANGES[version])
+
+    def _become(self, version: int, statements: Sequence[str]) -> None:
+        with self.transaction():
+            self.run(f"PRAGMA application_id = {APPLICATION_ID}")
+            self.run(f"PRAGMA user_version = {version}")
+            for statement in statements:
+                self.run(statement)
 
     def run(self, statement: str, values: Values = ()) -> int:
         """Run one statement; return the id of the row it inserted, if it did."""
@@ -98,7 +118,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what the block does, all or nothing; on disk when the block is left."""
+        """Commit what the block does, all or nothing; on disk when the block is left.
+
+        Inside `grouped` it is all or nothing too, and on disk with its group.
+        """
+        if self._clock is not None:
+            with self._member_of_group(self._clock):
+                yield
+            return
         self.run("BEGIN IMMEDIATE")
         try:
             yield
@@ -108,6 +135,50 @@ class Database:
             if self._connection.in_transaction:
                 self.run("ROLLBACK")
             raise
+
+    @contextmanager
+    def grouped(self, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
+        """Commit the block's transactions many at a time, and what is left at its end.
+
+        A reader of this connection sees each of them at once. A group is committed when it is
+        full or a second old, which is looked at with every transaction and by `commit_due`.
+        """
+        assert self._clock is None, "a group within a group"
+        self._clock = clock
+        try:
+            yield
+        finally:
+            self._clock = None
+            self.commit()
+
+    @contextmanager
+    def _member_of_group(self, clock: Callable[[], float]) -> Iterator[None]:
+        if not self._connection.in_transaction:
+            self.run("BEGIN IMMEDIATE")
+            self._waiting, self._due = 0, clock() + _GROUP_SECONDS
+        self.run("SAVEPOINT member")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self.run("ROLLBACK TO member")
+                self.run("RELEASE member")
+            raise
+        self.run("RELEASE member")
+        self._waiting += 1
+        if self._waiting >= _GROUP:
+            self.commit()
+        self.commit_due()
+
+    def commit_due(self) -> None:
+        """Commit the open group if its time is up."""
+        if self._clock is not None and self._clock() >= self._due:
+            self.commit()
+
+    def commit(self) -> None:
+        """Commit the open group, if there is one."""
+        if self._connection.in_transaction:
+            self.run("COMMIT")
 
     def empty(self) -> None:
         """Overwrite every row with zeros and shrink the file; there is no way back."""

@@ -1,4 +1,7 @@
-"""The ledger: one file, one connection, one process; every answer is on disk when it is given."""
+"""The ledger: one file, one connection, one process.
+
+What a method wrote is on disk when it returns, or within a second where writes are grouped.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ class Ledger:
     """What was found and what became of it. A context manager; `Ledger.open` makes one.
 
     Every method raises LedgerError where the file cannot be read or written, and nothing of
-    SQLite's. A method that writes has committed when it returns. One thread uses it.
+    SQLite's. A method that writes has committed when it returns, except inside `grouped`. One
+    thread uses it.
     """
 
     def __init__(self, db: Database, lock: Lock) -> None:
@@ -195,9 +199,9 @@ class Ledger:
 
     # --- verdicts ----------------------------------------------------------------------
 
-    def known(self, size: int) -> frozenset[str]:
-        """Give the SHA-256 (hex) of every examined content of this size."""
-        return verdicts.known(self._db, size)
+    def known(self, size: int, *, most: int | None = None) -> frozenset[str]:
+        """Give the SHA-256 (hex) of the examined contents of this size, the `most` oldest."""
+        return verdicts.known(self._db, size, most)
 
     def settle(self, item: Item, verdict: Verdict, *, size: int | None = None) -> None:
         """Give an item its verdict, in one transaction.
@@ -208,18 +212,28 @@ class Ledger:
         with self._db.transaction():
             verdicts.settle(self._db, item, verdict, size)
 
-    def settle_all(self, given: Iterable[tuple[Item, Verdict]]) -> None:
-        """Give several items their verdicts in one transaction: all are kept, or none.
+    @contextmanager
+    def grouped(self) -> Iterator[None]:
+        """Commit what the block writes in groups: at most 500 writes or a second, then the rest.
 
-        For what needs no work (ignored by rule): a commit costs some milliseconds on a slow disk.
+        A process killed meanwhile loses that much and does it again. What was written is seen by
+        every method at once.
         """
-        with self._db.transaction():
-            for item, verdict in given:
-                verdicts.settle(self._db, item, verdict, None)
+        with self._db.grouped():
+            yield
+
+    def keep(self) -> None:
+        """Commit the open group if it is a second old. For whoever waits between two writes."""
+        self._db.commit_due()
 
     def crashed(self, item: Item) -> int:
-        """Count one more worker that died of this item; return how many did."""
-        return verdicts.crashed(self._db, item)
+        """Count one more worker that died of this item; return how many did.
+
+        Committed at once: what ends a worker may end the machine.
+        """
+        count = verdicts.crashed(self._db, item)
+        self._db.commit()
+        return count
 
     # --- placing -----------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ def add(db: Database, listing: Listing, members: Iterable[Member | Skipped]) -> 
 
 
 def meet(db: Database, listing: Listing, member: Member | Skipped) -> Item | None:
-    """Record one member and commit; return it where it is pending, None where it is settled.
+    """Record one member; return it where it is pending, None where it is settled.
 
     A settled one's place in the order is committed with a later member or at the end: reading
     a long archive again then costs no commit a member.

@@ -184,7 +184,7 @@ def _match(db: Database, content: int) -> Match:
     row = db.first(
         """
         SELECT band, distance, box_left, box_top, box_right, box_bottom, picture_width,
-               picture_height, faces, crop
+               picture_height, faces, crop, second, fingerprint
         FROM matches WHERE content = ?
         """,
         (content,),
@@ -202,4 +202,6 @@ def _match(db: Database, content: int) -> Match:
         faces=row[8],
         findings=tuple(Finding(leak=Leak[leak], value=told(value)) for leak, value in findings),
         crop=row[9],
+        second=row[10],
+        fingerprint=row[11],
     )

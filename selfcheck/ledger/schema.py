@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 APPLICATION_ID: Final = 0x5E1FC4EC  # "selfchec(k)", in the header of every ledger
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Texts of untrusted origin are ANY: a lone surrogate has no UTF-8 form and is kept as a blob.
 # Members of enumerations are kept by name: their values are wording and may be improved.
@@ -90,7 +90,9 @@ TABLES: Final = (
         picture_height INTEGER NOT NULL,
         faces INTEGER NOT NULL,
         compared INTEGER NOT NULL,  -- its share of state.faces
-        crop BLOB NOT NULL  -- sealed under the profile's key
+        crop BLOB NOT NULL,  -- sealed under the profile's key
+        second REAL,  -- of a film: where in it
+        fingerprint BLOB NOT NULL DEFAULT x''  -- of a still, to find its other sizes by
     ) STRICT
     """,
     """
@@ -155,6 +157,16 @@ TABLES: Final = (
     """,
     "CREATE INDEX contexts_by_content ON contexts (content)",
 )
+
+# What makes a ledger of one version one of the next, by the version it starts from.
+CHANGES: Final = {
+    1: (
+        "ALTER TABLE matches ADD COLUMN second REAL",
+        "ALTER TABLE matches ADD COLUMN fingerprint BLOB NOT NULL DEFAULT x''",
+        # Version 1 left every film alone; now films are examined.
+        "UPDATE items SET state = 'pending', why = NULL WHERE state = 'ignored' AND why = 'VIDEO'",
+    ),
+}
 
 # Children before parents, for emptying the file.
 NAMES: Final = (

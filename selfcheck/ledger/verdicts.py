@@ -17,9 +17,12 @@ from selfcheck.model import Copied, Examined, Ignored, Match, Member, Reason, Sk
 _OF_THE_ENGINE = (Reason.CRASHED.name, Reason.TIMED_OUT.name)
 
 
-def known(db: Database, size: int) -> frozenset[str]:
-    """Give the SHA-256 (hex) of every content of this size that was examined."""
-    rows = db.rows("SELECT sha256 FROM contents WHERE size = ?", (bounded(size),))
+def known(db: Database, size: int, most: int | None) -> frozenset[str]:
+    """Give the SHA-256 (hex) of the contents of this size that were examined, the oldest first."""
+    rows = db.rows(
+        "SELECT sha256 FROM contents WHERE size = ? ORDER BY id LIMIT ?",
+        (bounded(size), -1 if most is None else most),
+    )
     return frozenset(row[0].hex() for row in rows)
 
 
@@ -163,7 +166,7 @@ def _examined(db: Database, verdict: Examined, size: int) -> int:
 def _keep_match(db: Database, content: int, match: Match, compared: int) -> None:
     box = match.box  # its numbers may be numpy's
     db.run(
-        "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             content,
             match.band.name,
@@ -177,6 +180,8 @@ def _keep_match(db: Database, content: int, match: Match, compared: int) -> None
             int(match.faces),
             compared,
             match.crop,
+            match.second,
+            match.fingerprint,
         ),
     )
     db.run_each(

@@ -5,27 +5,48 @@ answers with values: a picture, or `Unreadable` with a reason.
 """
 
 from selfcheck.pictures.crop import owner_crop
-from selfcheck.pictures.decode import Limits, Still, decode
+from selfcheck.pictures.decode import Limits, Still, decode, smaller
 from selfcheck.pictures.film import Film, film
-from selfcheck.pictures.formats import HEAD, Format, describe, looks_like_picture, sniff, unread
+from selfcheck.pictures.fingerprint import FINGERPRINT, fingerprint
+from selfcheck.pictures.formats import (
+    HEAD,
+    Format,
+    describe,
+    looks_like_film,
+    looks_like_picture,
+    sniff,
+    unread,
+)
+from selfcheck.pictures.keyframes import RULES as FILM_RULES
+from selfcheck.pictures.keyframes import Budget, Frame, KeyFrames, key_frames
 from selfcheck.pictures.metadata import metadata, taken
 from selfcheck.pictures.opening import Unreadable
-from selfcheck.pictures.save import save, write_film
+from selfcheck.pictures.save import film_bytes, save, write_film
 
 __all__ = [
+    "FILM_RULES",
+    "FINGERPRINT",
     "HEAD",
+    "Budget",
     "Film",
     "Format",
+    "Frame",
+    "KeyFrames",
     "Limits",
     "Still",
     "Unreadable",
     "decode",
     "describe",
     "film",
+    "film_bytes",
+    "fingerprint",
+    "key_frames",
+    "looks_like_film",
     "looks_like_picture",
     "metadata",
     "owner_crop",
     "save",
+    "smaller",
     "sniff",
     "taken",
     "unread",

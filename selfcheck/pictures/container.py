@@ -18,7 +18,7 @@ from selfcheck.pictures.opening import Unreadable
 from selfcheck.pictures.structure import ends_early
 
 if TYPE_CHECKING:
-    from av import VideoStream
+    from av import Packet, VideoStream
     from av.container import InputContainer
 
 _DEMUXERS = {Format.MP4: "mov", Format.MATROSKA: "matroska", Format.AVI: "avi"}
@@ -31,22 +31,28 @@ _EARLIEST = 1980  # clocks that were never set say 1904 or 1970
 
 
 def demuxable(raw: BinaryIO) -> Format | Unreadable:
-    """Tell which kind of film a file is by its bytes, or why it is none that is read."""
-    status = os.fstat(raw.fileno())
+    """Tell which kind of film a seekable file is by its bytes, or why it is none that is read."""
+    size = raw.seek(0, os.SEEK_END)
+    raw.seek(0)
     head = raw.read(HEAD)
     form = sniff(head)
     if not head:
         return Unreadable(reason=Reason.TRUNCATED, detail="the file is empty")
-    if status.st_size > _MOST_BYTES:
-        return Unreadable(reason=Reason.TOO_LARGE, detail=f"{status.st_size:,} bytes")
+    if size > _MOST_BYTES:
+        return Unreadable(reason=Reason.TOO_LARGE, detail=f"{size:,} bytes")
     if form is None or not form.is_film:
         detail = f"a film was expected, its content is {describe(head)}"
         return Unreadable(reason=Reason.NOT_A_PICTURE, detail=detail)
     if form not in _DEMUXERS:
         detail = f"{form}: films are read as MP4, QuickTime, Matroska, WebM and AVI"
         return Unreadable(reason=Reason.UNSUPPORTED, detail=detail)
+    return form
+
+
+def cut_short(raw: BinaryIO, form: Format) -> Unreadable | None:
+    """Say so where a film's own outline shows that its end is missing."""
     cut = ends_early(raw, form)
-    return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}") if cut else form
+    return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}") if cut else None
 
 
 def film_troubles() -> tuple[type[Exception], ...]:
@@ -58,11 +64,11 @@ def film_troubles() -> tuple[type[Exception], ...]:
 
 def explain_film(error: Exception, raw: BinaryIO, form: Format) -> Unreadable:
     """Turn what FFmpeg said into a reason and the words for it."""
-    cut = ends_early(raw, form)
     if isinstance(error, _PointsElsewhere):
         return Unreadable(reason=Reason.HOSTILE, detail=f"{form}: {error}")
-    if cut:
-        return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}")
+    cut = cut_short(raw, form)
+    if cut is not None:
+        return cut
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return Unreadable(reason=Reason.DAMAGED, detail=f"{form}: {said}"[:200])
 
@@ -112,8 +118,14 @@ def pictures(container: InputContainer) -> VideoStream | None:
     return next((s for s in container.streams.video if not s.disposition & cover), None)
 
 
-def length(container: InputContainer, form: Format, limit: float) -> float | Unreadable:
-    """Measure a film by its packets, in seconds, without decoding; or say what is wrong."""
+def on_one_thread(stream: VideoStream) -> None:
+    """Keep a decoder to the one thread that a worker has."""
+    stream.thread_type = "NONE"
+    stream.codec_context.thread_count = 1
+
+
+def decodable(container: InputContainer, form: Format) -> VideoStream | Unreadable:
+    """Find the film's pictures, or say why they are not decoded."""
     stream = pictures(container)
     if stream is None:
         return Unreadable(reason=Reason.NOT_A_PICTURE, detail=f"{form}: it holds no pictures")
@@ -124,7 +136,15 @@ def length(container: InputContainer, form: Format, limit: float) -> float | Unr
     if context.width * context.height > MOST_PIXELS:
         detail = f"{form}: {context.width:,} x {context.height:,} pixels"
         return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
-    seconds, written = _span(container, stream), _written(container, stream, form)
+    return stream
+
+
+def length(container: InputContainer, form: Format, limit: float) -> float | Unreadable:
+    """Measure a film by its packets, in seconds, without decoding; or say what is wrong."""
+    stream = decodable(container, form)
+    if isinstance(stream, Unreadable):
+        return stream
+    seconds, written = _span(container, stream), stated(container, stream, form)
     if seconds > limit or written > limit:
         detail = f"{form}: it lasts {max(seconds, written):.0f} s, the limit is {limit:.0f} s"
         return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
@@ -138,14 +158,21 @@ def _span(container: InputContainer, stream: VideoStream) -> float:
     """Give the time between the first packet's beginning and the last one's end."""
     first, last = float("inf"), float("-inf")
     for packet in container.demux(stream):
-        at = packet.pts if packet.pts is not None else packet.dts
-        if at is not None and packet.time_base is not None:
-            first = min(first, float(at * packet.time_base))
-            last = max(last, float((at + (packet.duration or 0)) * packet.time_base))
+        begins, ends = times(packet)
+        first, last = min(first, begins), max(last, ends)
     return max(last - first, 0.0) if last >= first else 0.0
 
 
-def _written(container: InputContainer, stream: VideoStream, form: Format) -> float:
+def times(packet: Packet[VideoStream]) -> tuple[float, float]:
+    """Give when a packet's picture begins and ends, in seconds; where that is unknown, no time."""
+    at = packet.pts if packet.pts is not None else packet.dts
+    if at is None or packet.time_base is None:
+        return float("inf"), float("-inf")
+    ends = at + (packet.duration or 0)
+    return float(at * packet.time_base), float(ends * packet.time_base)
+
+
+def stated(container: InputContainer, stream: VideoStream, form: Format) -> float:
     """Give the length that the file's header states, 0 where it states none."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)

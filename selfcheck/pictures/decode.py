@@ -7,8 +7,10 @@ for faces nor keeps anything.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ from selfcheck.model import Reason
 from selfcheck.pictures.formats import HEAD, Format, describe, sniff, unread
 from selfcheck.pictures.opening import Unreadable, explain, open_still, silence, troubles
 from selfcheck.pictures.orientation import UPRIGHT, turn_upright
-from selfcheck.pictures.structure import ends_early, webp_size
+from selfcheck.pictures.reducing import OF_A_WEBP, held, reduced, rows_of, rows_of_heic
+from selfcheck.pictures.structure import ends_early, jpeg_holds, webp_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,20 +33,24 @@ _NEW_SUBFILE_TYPE = 254
 _SMALLEST = 0.88
 _JPEG_STEPS = (8, 4, 2)
 _BLANK = b"\0" * 4096
-_DEEP = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
+# More than this many bytes at once is more than two workers should hold at the same time.
+_HEAVY = 100_000_000
+
+Turn: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How large a picture may be: bytes of the file, pixels of the picture.
+    """How large a picture may be: bytes of the file, pixels, and bytes held while decoding.
 
-    JPEG may have more, as it is scaled while it is decoded; a progressive one may not, as
-    all of it must be held first. Phones make up to 200 megapixels.
+    JPEG may have more pixels, as it is scaled while it is decoded. Of a progressive one and of
+    every other format all must be held first. Phones make up to 200 megapixels.
     """
 
     file_bytes: int = 200 << 20
     pixels: int = 100_000_000
     scaled_pixels: int = 250_000_000
+    held_bytes: int = 350_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,14 +69,21 @@ class Still:
 
 
 def decode(
-    data: bytes | BinaryIO, *, long_side: int = 1600, limits: Limits | None = None
+    data: bytes | BinaryIO,
+    *,
+    long_side: int = 1600,
+    at_most: int | None = None,
+    limits: Limits | None = None,
+    turn: Turn = nullcontext,
 ) -> Still | Unreadable:
     """Decode a picture upright, no larger than needed.
 
     The longer side of `rgb` is at most `long_side` and, where the picture has that much, at
-    least 0.88 of it. Transparency is laid over white. What cannot be read is an
-    `Unreadable` value; what reading from a file object raises passes through, as does
-    MemoryError.
+    least 0.88 of it. A larger `at_most` lets it stay that long, which saves the scaling by other
+    than whole numbers: half of the time for a 12 MP JPEG. Transparency is laid over white.
+    `turn` is entered for a picture that takes more than 100 MB while it is decoded, so that a
+    caller may let in one at a time. What cannot be read is an `Unreadable` value; what reading
+    from a file object raises passes through, as does MemoryError.
     """
     limits = limits or Limits()
     raw = data if isinstance(data, bytes) else data.read(limits.file_bytes + 1)
@@ -84,7 +98,7 @@ def decode(
         return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {blank}")
     with silence():
         try:
-            return _decode(raw, form, long_side, limits)
+            return _decode(raw, form, (long_side, at_most or long_side), limits, turn)
         except troubles() as error:
             return explain(error, raw, form)
 
@@ -114,27 +128,48 @@ def _zeros_at_the_end(data: bytes, form: Format) -> str:
     return f"its last {len(data) - written:,} bytes are zeros"
 
 
-def _decode(data: bytes, form: Format, long_side: int, limits: Limits) -> Still | Unreadable:
+def _decode(
+    data: bytes, form: Format, sides: tuple[int, int], limits: Limits, turn: Turn
+) -> Still | Unreadable:
     """Open, check the size, decode scaled, turn upright."""
     size = webp_size(data) if form is Format.WEBP else None
-    if size is not None and size[0] * size[1] > limits.pixels:
-        return _too_large(form, *size, limits.pixels)
+    most = min(limits.pixels, limits.held_bytes // OF_A_WEBP)
+    if size is not None and size[0] * size[1] > most:
+        return _too_large(form, *size, most)
     with open_still(data, form) as image:
         refused = _refuse(image, form, limits)
         if refused is not None:
             return refused
         width, height = image.size
+        if form is Format.JPEG and not jpeg_holds(data, width * height):
+            detail = f"{form}: {width:,} x {height:,} pixels in {len(data):,} bytes"
+            return Unreadable(reason=Reason.DAMAGED, detail=detail)
         animated = _animated(image, form)
-        if form is Format.JPEG:
-            _scale_in_decoder(image, long_side)
-        image.load()
+        with turn() if held(image, form) > _HEAVY else nullcontext():
+            small, size = _small(image, data, form, sides[0])
+            orientation = _orientation(image, form)
+            image.close()  # its pixels go before the next one's turn
         if form is not Format.JPEG:
-            width, height = image.size  # a GIF's frame or a HEIC's tiles may correct it
-        orientation = _orientation(image, form)
-        rgb = turn_upright(_rgb(_scaled(_eight_bits(image), long_side)), orientation)
+            width, height = size  # a GIF's frame or a HEIC's tiles may correct it
+        rgb = turn_upright(_rgb(_scaled(small, *sides)), orientation)
     if orientation > 4:  # noqa: PLR2004 - 5 to 8 lie on their side
         width, height = height, width
     return Still(rgb=rgb, width=width, height=height, format=form, animated=animated)
+
+
+def _small(
+    image: Image, data: bytes, form: Format, long_side: int
+) -> tuple[Image, tuple[int, int]]:
+    """Decode, to 8 bits and the smallest whole fraction that is large enough; and its full size."""
+    if form is Format.JPEG:
+        _scale_in_decoder(image, long_side)
+    if form is Format.HEIC:
+        rows, size = rows_of_heic(data)
+    else:
+        image.load()
+        rows, size = rows_of(image), image.size
+    factor = int(max(size) / (_SMALLEST * long_side))
+    return reduced(rows, size, max(factor, 1)), size
 
 
 def _refuse(image: Image, form: Format, limits: Limits) -> Unreadable | None:
@@ -144,6 +179,10 @@ def _refuse(image: Image, form: Format, limits: Limits) -> Unreadable | None:
     limit = limits.scaled_pixels if scaled else limits.pixels
     if width * height > limit:
         return _too_large(form, width, height, limit)
+    needed = held(image, form)
+    if needed > limits.held_bytes:
+        # In pixels, as that is what a person can change.
+        return _too_large(form, width, height, limits.held_bytes * width * height // needed)
     tags = getattr(image, "tag_v2", None) if form is Format.TIFF else None
     if tags and (_DNG_VERSION in tags or tags.get(_NEW_SUBFILE_TYPE) == 1):
         detail = "a camera's raw file: only its small preview could be read"
@@ -189,30 +228,22 @@ def _orientation(image: Image, form: Format) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else UPRIGHT  # noqa: PLR2004 -- EXIF
 
 
-def _eight_bits(image: Image) -> Image:
-    """Bring every way of storing colours to L, LA, RGB or RGBA of 8 bits."""
+def smaller(rgb: NDArray[np.uint8], sides: Sequence[int]) -> list[NDArray[np.uint8]]:
+    """Give a picture (H, W, 3) in falling sizes, each made of the one before.
+
+    The longer sides are those asked for, or down to 0.88 of them; a picture that is smaller
+    already stays as it is.
+    """
     from PIL import Image as Pillow
 
-    if image.mode in _DEEP:
-        return Pillow.fromarray(_grey(np.asarray(image)))
-    if image.mode in {"LA", "RGBA"}:
-        return image
-    if image.has_transparency_data:
-        return image.convert("LA" if image.mode == "La" else "RGBA")
-    # P, CMYK, YCbCr, HSV and more; what Pillow cannot convert raises ValueError.
-    return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+    image, sizes = Pillow.fromarray(rgb), []
+    for side in sides:
+        image = _scaled(image, side, side)
+        sizes.append(np.asarray(image))
+    return sizes
 
 
-def _grey(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Map grey values of any range to 0..255, by the depth that holds the largest."""
-    clean = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    top = float(clean.max(initial=0))
-    depths = (1.0, 255.0, 4095.0, 65535.0) if values.dtype.kind == "f" else (255.0, 4095.0, 65535.0)
-    depth = next((depth for depth in depths if top <= depth), top)
-    return (clean.clip(0, depth) * (255 / depth) + 0.5).astype(np.uint8)
-
-
-def _scaled(image: Image, long_side: int) -> Image:
+def _scaled(image: Image, long_side: int, at_most: int) -> Image:
     """Make an image smaller where it is much larger than needed."""
     from PIL import Image as Pillow
 
@@ -220,9 +251,9 @@ def _scaled(image: Image, long_side: int) -> Image:
     factor = int(longest / (_SMALLEST * long_side))
     if factor > 1:
         image = image.reduce(factor)
-    scale = long_side / max(image.size)
-    if scale >= 1:
+    if max(image.size) <= at_most:
         return image
+    scale = long_side / max(image.size)
     size = (round(image.width * scale) or 1, round(image.height * scale) or 1)
     return image.resize(size, Pillow.Resampling.BILINEAR)
 

@@ -7,47 +7,36 @@ from __future__ import annotations
 
 import hashlib
 import stat
-import struct
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.model import Reason
 from selfcheck.pictures.container import (
-    MOST_PIXELS,
     created,
+    cut_short,
     demuxable,
     explain_film,
     film_troubles,
     length,
+    on_one_thread,
     opened,
     pictures,
 )
 from selfcheck.pictures.formats import Format
+from selfcheck.pictures.frame import upright
 from selfcheck.pictures.opening import Unreadable
-from selfcheck.pictures.orientation import UPRIGHT, turn_upright
 
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
-
-_TURNS = {
-    (1, 0, 0, 1): 1,
-    (-1, 0, 0, 1): 2,
-    (-1, 0, 0, -1): 3,
-    (1, 0, 0, -1): 4,
-    (0, 1, 1, 0): 5,
-    (0, 1, -1, 0): 6,
-    (0, -1, -1, 0): 7,
-    (0, -1, 1, 0): 8,
-}
 
 Frame = tuple[float, NDArray[np.uint8]]
 
@@ -94,6 +83,9 @@ def _examined(
     form = demuxable(raw)
     if isinstance(form, Unreadable):
         return form
+    cut = cut_short(raw, form)
+    if cut is not None:
+        return cut
     try:
         with opened(raw, form) as container:
             made = created(container)
@@ -125,7 +117,7 @@ def _frames(path: Path, form: Format, long_side: int, per_second: float) -> Gene
             start = time if start is None else start
             # The nth frame shown is the first one in the nth slot of 1 / per_second.
             slot = int((time - start) * per_second + 1e-6)
-            rgb = _rgb(frame, long_side) if slot > shown else None
+            rgb = upright(frame, long_side) if slot > shown else None
             if rgb is not None:
                 shown = slot
                 yield time - start, rgb
@@ -135,8 +127,7 @@ def _decoded(container: InputContainer) -> Iterator[tuple[float, VideoFrame]]:
     """Decode on one thread; a damaged packet leaves a gap, a damaged file ends the film."""
     stream = pictures(container)
     assert stream is not None
-    stream.thread_type = "NONE"
-    stream.codec_context.thread_count = 1
+    on_one_thread(stream)
     packets = container.demux(stream)
     while True:
         try:
@@ -152,32 +143,3 @@ def _decoded(container: InputContainer) -> Iterator[tuple[float, VideoFrame]]:
         for frame in frames:
             if frame.pts is not None and frame.time_base is not None:
                 yield float(frame.pts * frame.time_base), frame
-
-
-def _rgb(frame: VideoFrame, long_side: int) -> NDArray[np.uint8] | None:
-    """Scale while the colours are converted, then turn upright; None for what cannot be."""
-    if frame.width * frame.height > MOST_PIXELS:
-        return None
-    scale = min(1.0, long_side / max(frame.width, frame.height))
-    try:
-        small = frame.reformat(
-            width=round(frame.width * scale) or 1,
-            height=round(frame.height * scale) or 1,
-            format="rgb24",
-            interpolation="BILINEAR",
-            threads=1,
-        )
-        rgb = np.asarray(small.to_ndarray(), dtype=np.uint8)
-    except film_troubles():
-        return None
-    return turn_upright(rgb, _orientation(frame))
-
-
-def _orientation(frame: VideoFrame) -> int:
-    """Read how a phone was held from the display matrix, as one of EXIF's eight numbers."""
-    # PyAV's types know of one kind of side data only.
-    matrix = cast("Mapping[str, bytes]", frame.side_data).get("DISPLAYMATRIX")
-    if matrix is None:
-        return UPRIGHT
-    a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
-    return _TURNS.get(tuple((v > 0) - (v < 0) for v in (a, b, c, d)), UPRIGHT)

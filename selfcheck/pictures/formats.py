@@ -119,6 +119,9 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a program"),
     (b"\0\x05\x16\x07", "an AppleDouble file (what macOS keeps beside a file)"),
 )
+_FILM_EXTENSION = re.compile(
+    r"\.(mp4|m4v|mov|qt|3gp|3g2|mkv|webm|avi|mp|mv|lrv|insv)$", re.IGNORECASE
+)
 _EXTENSION = re.compile(
     r"\.(jpe?g|jpe|jfif|pjpeg|mpo|a?png|webp|gif|tiff?|bmp|dib|hei[cf]s?|hif|avifs?"  # read
     r"|jxl|jp2|j2k|jpf|dng|cr[23]|nef|arw|orf|rw2|raf|pef|srw)$",  # pictures, not read
@@ -173,6 +176,11 @@ def unread(head: bytes) -> str | None:
 def looks_like_picture(path: str) -> bool:
     """Say whether a name ends like a picture's, read here or not."""
     return _EXTENSION.search(path) is not None
+
+
+def looks_like_film(path: str) -> bool:
+    """Say whether a name ends like that of a film that is read here."""
+    return _FILM_EXTENSION.search(path) is not None
 
 
 def describe(head: bytes) -> str:

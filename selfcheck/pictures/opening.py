@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from selfcheck.model import Reason
 from selfcheck.pictures.formats import Format
-from selfcheck.pictures.structure import ends_early
+from selfcheck.pictures.structure import ends_early, jpeg_process
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -129,7 +129,11 @@ def explain(error: Exception, data: bytes, form: Format) -> Unreadable:
     said = " ".join(str(error).split())[:160]
     cut = ends_early(io.BytesIO(data), form)
     if isinstance(error, Image.DecompressionBombError):
-        return Unreadable(reason=Reason.TOO_LARGE, detail=f"{form}: {said}")
+        detail = f"{form}: more than {2 * _MOST_PIXELS / 1e6:,.0f} million pixels"
+        return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
+    process = jpeg_process(data) if form is Format.JPEG else ""
+    if process:
+        return Unreadable(reason=Reason.UNSUPPORTED, detail=f"{form}: {process}")
     if cut:
         return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {cut}")
     if isinstance(error, UnidentifiedImageError):

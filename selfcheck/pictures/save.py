@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,25 @@ def write_film(
     Odd sizes lose a row or column, as 4:2:0 needs even ones. `created` becomes the file's
     own creation time. No frames: ValueError.
     """
+    with path.open("wb") as raw:
+        _write_film(raw, frames, per_second, created)
+
+
+def film_bytes(frames: Iterable[NDArray[np.uint8]], per_second: float) -> bytes:
+    """Give the same film in memory, with a key frame a second as phones make them."""
+    raw = io.BytesIO()
+    _write_film(raw, frames, per_second, None, key_every=round(per_second) or 1)
+    return raw.getvalue()
+
+
+def _write_film(
+    raw: BinaryIO,
+    frames: Iterable[NDArray[np.uint8]],
+    per_second: float,
+    created: datetime | None,
+    *,
+    key_every: int | None = None,
+) -> None:
     import av
 
     pictures = iter(frames)
@@ -104,11 +123,13 @@ def write_film(
     if first is None:
         raise ValueError("a film needs at least one frame")
     rate = Fraction(per_second).limit_denominator(1000)
-    with path.open("wb") as raw, av.open(raw, "w", format="mp4") as container:
+    with av.open(raw, "w", format="mp4") as container:
         if created is not None:
             stamp = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             container.metadata["creation_time"] = stamp
         stream = _stream(container, first, rate)
+        if key_every is not None:
+            stream.codec_context.gop_size = key_every
         for number, rgb in enumerate(chain([first], pictures)):
             frame = av.VideoFrame.from_ndarray(
                 np.ascontiguousarray(rgb[: stream.height, : stream.width]), format="rgb24"

@@ -21,6 +21,10 @@ _BOXES = frozenset(
 _SEGMENT = b"\x18\x53\x80\x67"
 _TIFF_TYPE_SIZES = (1, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8)
 _TIFF_ENTRY = {"little": "<HHII", "big": ">HHII"}
+# Marks of a JPEG: what stands among the frame headers and is none, and the hierarchical ones.
+_RESERVED = 0xC8
+_NO_FRAMES = frozenset({0xC4, _RESERVED, 0xCC})
+_HIERARCHICAL = frozenset({0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF})
 _STRIPS = {273: 279, 324: 325}  # where the strips or tiles stand: how long they are
 
 
@@ -66,6 +70,37 @@ def webp_size(head: bytes) -> tuple[int, int] | None:
     if kind == b"VP8 ":
         return little(body[6:8], "little") & 0x3FFF, little(body[8:10], "little") & 0x3FFF
     return None
+
+
+def jpeg_process(data: bytes) -> str:
+    """Name the way a JPEG is stored where hardly any program reads it; empty for all others."""
+    mark, depth = _jpeg_frame(data)
+    if mark in _HIERARCHICAL:
+        return "stored hierarchically"
+    return f"{depth} bits a colour" if mark and depth != 8 else ""  # noqa: PLR2004 - the usual
+
+
+def jpeg_holds(data: bytes, pixels: int) -> bool:
+    """Say whether so many pixels can come out of a JPEG at all.
+
+    Each block of 64 takes a bit or more, but for arithmetic coding. A decoder fills up what
+    is missing with grey, and it would pass for a picture without a face.
+    """
+    arithmetic = _jpeg_frame(data)[0] > _RESERVED
+    return arithmetic or pixels <= 64 * 8 * len(data)
+
+
+def _jpeg_frame(data: bytes) -> tuple[int, int]:
+    """Give the mark and the bits a colour of a JPEG's frame header; noughts where there is none."""
+    at = 2
+    for _ in range(_MOST_BOXES):
+        head = data[at : at + 5]
+        if len(head) < 5 or head[0] != 0xFF or head[1] == 0xDA:  # noqa: PLR2004 - mark, length, depth
+            break
+        if 0xC0 <= head[1] <= 0xCF and head[1] not in _NO_FRAMES:  # noqa: PLR2004 - of the standard
+            return head[1], head[4]
+        at += 1 if head[1] == 0xFF else 2 + int.from_bytes(head[2:4], "big")  # noqa: PLR2004 - filling
+    return 0, 0
 
 
 def _promise(name: str, promised: int, there: int) -> str:

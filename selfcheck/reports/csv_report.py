@@ -30,6 +30,7 @@ COLUMNS = (
     "place",
     "tagged",
     "faces",
+    "second",
     "distance",
     "gives_away",
     "source",
@@ -37,6 +38,7 @@ COLUMNS = (
     "path",
     "listed_in",
     "sha256",
+    "copy_of",
     "note",
 )
 
@@ -57,8 +59,10 @@ def render_csv(report: Report) -> bytes:
 
 def _rows(report: Report) -> Iterator[dict[str, str]]:
     for exposure in report.exposures:
-        for occurrence, context in summary.places(exposure):
-            yield _exposure(exposure) | _occurrence(occurrence) | _context(context)
+        for each in summary.whole(exposure):
+            row = _exposure(each) | {"copy_of": "" if each is exposure else exposure.sha256}
+            for occurrence, context in summary.own_places(each):
+                yield row | _occurrence(occurrence) | _context(context)
     for source in report.sources:
         yield from _source(source)
     yield {"record": "accounting", "note": words.sum_line(report.accounting)}
@@ -72,6 +76,7 @@ def _exposure(exposure: Exposure) -> dict[str, str]:
         "record": "exposure",
         "band": match.band.value,
         "faces": str(match.faces),
+        "second": "" if match.second is None else f"{match.second:.2f}",
         "distance": f"{match.distance:.4f}",
         "gives_away": "; ".join(words.finding(each) for each in match.findings),
         "sha256": exposure.sha256,

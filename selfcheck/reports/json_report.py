@@ -108,6 +108,7 @@ def _exposure(exposure: Exposure) -> _Object:
         "sha256": exposure.sha256,
         **_match(exposure.match),
         "occurrences": [_occurrence(each) for each in exposure.occurrences],
+        "copies": [_exposure(each) for each in exposure.copies],
     }
 
 
@@ -119,6 +120,7 @@ def _match(match: Match) -> _Object:
         "box": {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom},
         "picture": {"width": match.picture_width, "height": match.picture_height},
         "faces": match.faces,
+        "second": match.second,
         "findings": [
             {"leak": each.leak.name.lower(), "value": each.value} for each in match.findings
         ],

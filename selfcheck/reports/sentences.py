@@ -14,6 +14,7 @@ LIMITS = (
     "A match is a lead, not a proof: look before you act.",
     "Families and look-alikes are mistaken for each other; how often differs with age and origin.",
     "Small, turned, covered or blurred faces are missed; so are most pictures of you as a child.",
+    "Of a film, at most 30 pictures a minute and 600 in all are looked at, spread over its length.",
     "Only what you supplied was looked at. Copies elsewhere are not covered.",
     "Who could see a picture is what the export recorded on the day it was made; many do not say.",
 )
@@ -22,12 +23,12 @@ LIMITS = (
 
 def title(report: Report) -> str:
     """Say in one short sentence what was found; `coverage` always stands beside it."""
-    you = len(summary.of_band(report, Band.YOU))
-    maybe = len(summary.of_band(report, Band.MAYBE))
+    you = summary.of_band(report, Band.YOU)
+    maybe = summary.of_band(report, Band.MAYBE)
     if you:
-        return f"You were found in {words.count(you, 'picture')}."
+        return f"You were found in {_pictures_and_films(you)}."
     if maybe:
-        return f"{words.count(maybe, 'picture')} may show you."
+        return f"{_pictures_and_films(maybe)} may show you."
     if report.accounting.checked:
         return "Nothing found so far in what was checked."
     return "Nothing has been checked yet."
@@ -36,13 +37,12 @@ def title(report: Report) -> str:
 def coverage(report: Report) -> str:
     """Say how much was checked and how much was not, in one breath."""
     left = summary.not_checked(report)
-    checked = words.count(report.accounting.checked, "picture")
+    checked = words.count(report.accounting.checked, "picture or film", "pictures and films")
     verb = "was" if report.accounting.checked == 1 else "were"
     rest = f"{words.count(left.files, 'file')} not checked"
     why = (
         f"{words.number(left.pending)} still to do" if left.pending else "",
         f"{words.number(left.skipped)} unreadable" if left.skipped else "",
-        words.count(left.videos, "video") if left.videos else "",
     )
     causes = tuple(cause for cause in why if cause)
     detail = f" ({words.listing(causes)})" if causes else ""
@@ -98,6 +98,9 @@ def _found(you: Sequence[Exposure]) -> Iterator[str]:
     where = platforms[0].label if len(platforms) == 1 else f"{len(platforms)} platforms"
     stand = "It stands" if total == 1 else "They stand"
     yield f"{stand} in {words.count(standing, 'place')} on {where}."
+    if resized := summary.resized(you):
+        has = "has" if resized == 1 else "have"
+        yield f"{_of_them(resized, total).capitalize()} {has} copies, resized or saved again."
     if public := summary.open_to_all(you):
         yield f"Anybody could see {_of_them(public, total)}."
     if others := summary.by_others(you):
@@ -105,6 +108,16 @@ def _found(you: Sequence[Exposure]) -> Iterator[str]:
     if located := summary.leaking(you, Leak.GPS):
         gives = "gives away where it was" if located == 1 else "give away where they were"
         yield f"{_of_them(located, total).capitalize()} {gives} taken."
+
+
+def _pictures_and_films(exposures: Sequence[Exposure]) -> str:
+    films = sum(each.match.second is not None for each in exposures)
+    stills = len(exposures) - films
+    counts = (
+        words.count(stills, "picture") if stills else "",
+        words.count(films, "film") if films else "",
+    )
+    return words.listing(tuple(each for each in counts if each))
 
 
 def _of_them(part: int, total: int) -> str:

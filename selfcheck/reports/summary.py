@@ -14,11 +14,11 @@ from selfcheck.model import (
     Band,
     Context,
     Exposure,
+    Finding,
     Leak,
     Occurrence,
     PictureKind,
     Report,
-    Rule,
 )
 from selfcheck.reports import words
 
@@ -65,13 +65,12 @@ class NotChecked:
 
     skipped: int
     pending: int
-    videos: int
     missing: int
 
     @property
     def files(self) -> int:
         """Give the number of files on disk that nobody has looked into."""
-        return self.skipped + self.pending + self.videos
+        return self.skipped + self.pending
 
 
 def of_band(report: Report, band: Band) -> tuple[Exposure, ...]:
@@ -79,11 +78,28 @@ def of_band(report: Report, band: Band) -> tuple[Exposure, ...]:
     return tuple(each for each in report.exposures if each.match.band is band)
 
 
-def places(exposure: Exposure) -> Iterator[tuple[Occurrence, Context]]:
-    """List every place where a picture stands, once for each time the export lists it."""
+def whole(exposure: Exposure) -> tuple[Exposure, ...]:
+    """Give a picture and its copies, resized or saved again, itself first."""
+    return exposure, *exposure.copies
+
+
+def own_places(exposure: Exposure) -> Iterator[tuple[Occurrence, Context]]:
+    """List every place where these very bytes stand, once for each time the export lists them."""
     for occurrence in exposure.occurrences:
         for context in occurrence.contexts or (_NO_CONTEXT,):
             yield occurrence, context
+
+
+def places(exposure: Exposure) -> Iterator[tuple[Occurrence, Context]]:
+    """List every place where a picture stands, its copies included."""
+    for each in whole(exposure):
+        yield from own_places(each)
+
+
+def findings(exposure: Exposure) -> Iterator[Finding]:
+    """List what the metadata of a picture gives away, its copies included."""
+    for each in whole(exposure):
+        yield from each.match.findings
 
 
 def widest(exposure: Exposure) -> Audience:
@@ -126,21 +142,16 @@ def by_leak(exposures: Sequence[Exposure]) -> tuple[Tally, ...]:
     """Count pictures by what their metadata gives away, in the order of `Leak`."""
     order = [leak.value for leak in Leak]
     keyed = (
-        (exposure, {finding.leak.value for finding in exposure.match.findings})
-        for exposure in exposures
+        (exposure, {finding.leak.value for finding in findings(exposure)}) for exposure in exposures
     )
     return tuple(sorted(_count(keyed), key=lambda tally: order.index(tally.label)))
 
 
 def not_checked(report: Report) -> NotChecked:
-    """Count what was not looked into: skipped, pending, videos, and listed but absent."""
-    videos = (
-        amount for source in report.sources for rule, amount in source.ignored if rule is Rule.VIDEO
-    )
+    """Count what was not looked into: skipped, pending, and listed but absent."""
     return NotChecked(
         skipped=report.accounting.skipped,
         pending=report.accounting.pending,
-        videos=sum(videos),
         missing=sum(len(source.missing) for source in report.sources),
     )
 
@@ -159,7 +170,12 @@ def by_others(exposures: Iterable[Exposure]) -> int:
 
 def leaking(exposures: Iterable[Exposure], leak: Leak) -> int:
     """Count the pictures whose metadata gives one thing away."""
-    return sum(any(f.leak is leak for f in each.match.findings) for each in exposures)
+    return sum(any(f.leak is leak for f in findings(each)) for each in exposures)
+
+
+def resized(exposures: Iterable[Exposure]) -> int:
+    """Count the pictures that have copies, resized or saved again."""
+    return sum(bool(each.copies) for each in exposures)
 
 
 def _first_year(exposure: Exposure) -> set[str]:

@@ -16,6 +16,7 @@ from selfcheck.model import (
     Context,
     Expectation,
     Finding,
+    Match,
     Moment,
     Place,
     Precision,
@@ -151,6 +152,19 @@ def place(value: Place) -> str:
 def finding(value: Finding) -> str:
     """Write what a picture's metadata gives away and the value it holds."""
     return f"{value.leak.value}: {value.value}"
+
+
+def size(match: Match) -> str:
+    """Write how large a picture is, and how near to the owner's references."""
+    pixels = f"{number(match.picture_width)} x {number(match.picture_height)} pixels"
+    return f"{pixels} · {match.band.value}, distance {match.distance:.4f}"
+
+
+def second(value: float) -> str:
+    """Write a place in a film as people do: 0:42, 1:02:03."""
+    minutes, seconds = divmod(int(value), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{seconds:02}" if hours else f"{minute}:{seconds:02}"
 
 
 def company(faces: int) -> str:

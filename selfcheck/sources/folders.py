@@ -11,6 +11,7 @@ from typing import BinaryIO
 from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
 from selfcheck.sources import names
 from selfcheck.sources.reading import Limits, as_file, blocks, told
+from selfcheck.sources.seeking import window
 
 _GIVE_IT = "give the archive itself to scan it"
 
@@ -40,6 +41,17 @@ def members(info: PartInfo, part: int, _limits: Limits) -> Iterator[Member | Ski
 
 def open_member(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
     """Open a listed file; raise Unreadable for one that is gone, locked, a link or too large."""
+    file, _ = _opened(info, member, limits)
+    return as_file(_bounded(blocks(file), limits), file)
+
+
+def open_seekable(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
+    """Open a listed file for reading back and forth, as long as it is now; raise Unreadable."""
+    file, size = _opened(info, member, limits)
+    return window(file, 0, size)
+
+
+def _opened(info: PartInfo, member: Member, limits: Limits) -> tuple[BinaryIO, int]:
     root = Path(info.path)
     path = root / names.restore(member.locator) if member.locator else root
     # A folder on the way may have become a link since the listing.
@@ -58,7 +70,7 @@ def open_member(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
         special = Unreadable(Reason.LINK, "not a regular file")
         large = Unreadable(Reason.TOO_LARGE, f"{found.st_size} bytes")
         raise large if stat.S_ISREG(found.st_mode) else special
-    return as_file(_bounded(blocks(file), limits), file)
+    return file, found.st_size
 
 
 def _bounded(chunks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:

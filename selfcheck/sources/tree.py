@@ -80,6 +80,20 @@ class PartsTree:
             case _:
                 return self._document(member)
 
+    def open_seekable(self, member: Member) -> BinaryIO:
+        """Open a listed member of a folder or zip for reading back and forth; raise Unreadable.
+
+        Its checksum is not checked: read it once through `open` for that.
+        """
+        part = self._parts[member.part]
+        match part.kind:
+            case kinds.FOLDER:
+                return folders.open_seekable(part, member, self._limits)
+            case kinds.ZIP:
+                return zips.open_seekable(part, member, self._limits)
+            case _:
+                return self._document(member)
+
     def _keeping(self, member: Member, file: BinaryIO) -> tuple[Member, BinaryIO]:
         allowed, key = min(self._limits.document, self._room), (member.part, member.locator)
         if key in self._kept or member.size > allowed or not _DOCUMENT.search(member.path):

@@ -130,6 +130,13 @@ def read_header(file: BinaryIO, offset: int) -> Header | None:
 
 def data_of(file: BinaryIO, entry: Entry, limits: Limits) -> Iterator[bytes]:
     """Read an entry's bytes, unpacked and checked; raise Unreadable at once or on the way."""
+    file.seek(start_of(file, entry, limits))
+    packed = blocks(file, entry.packed)
+    return _checked(packed if entry.method == STORED else inflate(packed, limits), entry)
+
+
+def start_of(file: BinaryIO, entry: Entry, limits: Limits) -> int:
+    """Find where an entry's bytes begin in the archive; raise Unreadable for one not read."""
     if entry.locked:
         raise Unreadable(Reason.ENCRYPTED, "unpack the archive with its password and scan that")
     if entry.method not in {STORED, DEFLATED}:
@@ -140,9 +147,7 @@ def data_of(file: BinaryIO, entry: Entry, limits: Limits) -> Iterator[bytes]:
     header = read_header(file, entry.offset)
     if header is None:
         raise Unreadable(Reason.DAMAGED, "the archive has nothing where its directory says")
-    file.seek(header.data)
-    packed = blocks(file, entry.packed)
-    return _checked(packed if entry.method == STORED else inflate(packed, limits), entry)
+    return header.data
 
 
 def _checked(chunks: Iterator[bytes], entry: Entry) -> Iterator[bytes]:

@@ -9,8 +9,9 @@ from typing import BinaryIO
 from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
 from selfcheck.sources import names, zip_salvage
 from selfcheck.sources.reading import Limits, as_file, open_file, take
+from selfcheck.sources.seeking import unpacked, window
 from selfcheck.sources.zip_directory import NoDirectory, directory
-from selfcheck.sources.zip_entry import LOCAL, Entry, data_of
+from selfcheck.sources.zip_entry import LOCAL, STORED, Entry, data_of, start_of
 
 
 def members(info: PartInfo, part: int, limits: Limits) -> Iterator[Member | Skipped]:
@@ -29,6 +30,22 @@ def open_member(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
     try:
         entry = Entry.located(member.locator, member.size)
         return as_file(data_of(file, entry, limits), file)
+    except Unreadable:
+        file.close()
+        raise
+
+
+def open_seekable(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
+    """Open a member for reading back and forth, its checksum unchecked; raise Unreadable.
+
+    Packed bytes are unpacked again where that goes back far, and at most a dozen times.
+    """
+    entry = Entry.located(member.locator, member.size)
+    if entry.method != STORED:
+        return unpacked(lambda: open_member(info, member, limits), entry.size)
+    file = open_file(Path(info.path))
+    try:
+        return window(file, start_of(file, entry, limits), min(entry.size, entry.packed))
     except Unreadable:
         file.close()
         raise

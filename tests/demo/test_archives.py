@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -96,8 +97,15 @@ def test_what_is_counted_as_a_picture_is_one_and_the_cut_one_ends_too_early(
 def kind_of(tree: Tree, member: Member) -> str:
     with tree.open(member) as stream:
         data = stream.read()
-    if pictures.sniff(data[: pictures.HEAD]) is None:
+    form = pictures.sniff(data[: pictures.HEAD])
+    if form is None:
         return "document"
+    if form.is_film:
+        film = pictures.key_frames(BytesIO(data))
+        assert not isinstance(film, pictures.Unreadable)
+        seen = list(film.frames(long_side=640, budget=pictures.Budget()))
+        assert [frame.second for frame in seen] == [0, 4]
+        return "picture"
     still = pictures.decode(data)
     return still.reason if isinstance(still, pictures.Unreadable) else "picture"
 

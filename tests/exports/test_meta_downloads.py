@@ -85,9 +85,12 @@ def test_sticker_and_shared_post_are_not_pictures_of_a_message(build: Build) -> 
     assert message(build, conversation).kind is PictureKind.MESSAGE
 
 
-def test_listed_film_that_is_not_there_is_no_missing_picture(build: Build) -> None:
-    docs = build({"posts/your_videos.json": {"videos_v2": [{"uri": "posts/media/a/film.mp4"}]}})
-    assert list(Facebook().read(docs)) == []
+@pytest.mark.parametrize(("name", "missing"), [("film.mp4", 1), ("song.mp3", 0), ("film.srt", 0)])
+def test_a_listed_film_that_is_not_there_is_missing_and_sound_is_not(
+    build: Build, name: str, missing: int
+) -> None:
+    docs = build({"posts/your_videos.json": {"videos_v2": [{"uri": f"posts/media/a/{name}"}]}})
+    assert sum(isinstance(one, Missing) for one in Facebook().read(docs)) == missing
 
 
 def test_unknown_document_lists_pictures_and_concludes_nothing_from_missing_ones(

@@ -10,11 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from oddities import ODDITIES
 from stage import Export, Owner, places, report, run, write_zip
 
+from selfcheck.demo.owner import OWNER
+from selfcheck.demo.people import View, portrait
 from selfcheck.errors import LedgerError, NotVerified, SelfcheckError, SourceError
 from selfcheck.flows.scan import Outcome
 from selfcheck.model import Reason
+from selfcheck.pictures import Format, save
 
 
 def reasons(owner: Owner) -> dict[str, Reason]:
@@ -225,3 +229,31 @@ def test_a_link_out_of_a_folder_is_named_and_not_followed(
     assert balanced(run(owner, folder))
     assert reasons(owner) == {"link.jpg": Reason.LINK}
     assert places(report(owner)) == frozenset()
+
+
+def test_odd_pictures_stop_nothing_and_each_is_checked_or_skipped_with_its_reason(
+    owner: Owner, picture: bytes, tmp_path: Path
+) -> None:
+    odd = {name: data for name, (data, _) in ODDITIES.items()}
+    path = write_zip(tmp_path / "a.zip", {**odd, "mine.jpg": picture})
+    outcome = run(owner, path)
+    assert balanced(outcome)
+    assert reasons(owner) == {name: why for name, (_, why) in ODDITIES.items() if why is not None}
+    assert outcome.accounting.ignored == 0
+    assert places(report(owner)) == {"mine.jpg"}
+
+
+@pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
+def test_a_face_cut_by_the_border_is_looked_at(owner: Owner, tmp_path: Path, side: str) -> None:
+    whole = portrait(OWNER, View(yaw=8), width=240, height=320, seed=0)
+    cut = {
+        "left": whole[:, 105:],
+        "right": whole[:, :135],
+        "top": whole[140:],
+        "bottom": whole[:180],
+    }
+    # Small pictures keep the face its size; what is found of it is no matter here.
+    path = write_zip(tmp_path / "a.zip", {"cut.png": save(cut[side], Format.PNG)})
+    outcome = run(owner, path)
+    assert balanced(outcome)
+    assert (outcome.accounting.checked, outcome.accounting.skipped) == (1, 0)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from selfcheck.flows import worker
-from selfcheck.flows.crew import Crew, WorkerDied
+from selfcheck.errors import EngineError
+from selfcheck.flows.crew import Crew, Setup, WorkerDied
 
 
 def crew(tmp_path: Path) -> Crew:
-    setup = worker.Setup(engine="onnx", cache=tmp_path / "cache", profile=None)
-    return Crew(setup, workers=1)
+    return Crew(Setup(engine="onnx", cache=tmp_path / "cache"), workers=1)
 
 
 def test_no_worker_takes_a_module_from_the_folder_the_user_stands_in(
@@ -31,6 +33,27 @@ def test_no_worker_takes_a_module_from_the_folder_the_user_stands_in(
     with crew(tmp_path) as one:
         assert one.call(os.getpid) != os.getpid()
     assert not mark.exists()
+
+
+def test_starting_workers_loads_nothing_heavy_into_the_process_that_starts_them() -> None:
+    program = (
+        "import sys, selfcheck.flows.crew; print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"numpy", "PIL", "cryptography", "onnxruntime", "av"} & set(loaded) == set()
+
+
+def test_a_worker_that_is_ended_between_two_tasks_ends_the_run_in_one_sentence(
+    tmp_path: Path,
+) -> None:
+    with crew(tmp_path) as one:
+        os.kill(one.call(os.getpid), signal.SIGKILL)
+        for _ in range(2):  # the pool stays broken
+            with pytest.raises(EngineError) as raised:
+                one.call(os.getpid)
+    assert "goes on" in (raised.value.hint or "")
 
 
 def test_a_task_that_takes_too_long_has_lost_its_worker(tmp_path: Path) -> None:

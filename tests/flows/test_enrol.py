@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from stage import Footage, Owner, write
 
+from selfcheck import identity
 from selfcheck.demo.film import flat_photo
 from selfcheck.demo.owner import OTHERS, OWNER, write_references
 from selfcheck.demo.people import View, portrait, scene
 from selfcheck.errors import ProfileError, Refused, SourceError, UsageError, VerificationFailed
-from selfcheck.flows.enrol import Enrolled, enrol, verify
+from selfcheck.flows.enrol import Enrolled, _Before, enrol, verify
+from selfcheck.flows.unlock import Unlocked
 from selfcheck.identity import Challenge, Consent, MemoryKeys, Verification
 from selfcheck.pictures import Format, save
 from selfcheck.privacy.paths import Home
@@ -149,6 +151,33 @@ def test_a_profile_made_while_the_film_was_made_is_not_written_over(
         enrolling(owner, home, owner.photos, film)
     assert home.profile.read_bytes() == other
     assert not home.verification.exists()
+
+
+def test_every_reference_is_enrolled_with_its_mirror_image(owner: Owner) -> None:
+    profile_id = identity.profile_id(owner.home.profile)
+    key = owner.keys.get(profile_id)
+    assert key is not None
+    profile = identity.load(owner.home.profile, key)
+    assert profile.mirrored is not None
+    apart = np.linalg.norm(profile.mirrored - profile.encodings, axis=1)
+    assert (apart > 0).all()
+    assert (apart < 0.3).all()
+
+
+def test_references_join_a_profile_of_before_there_were_mirror_images() -> None:
+    rows = np.random.default_rng(1).normal(0, 0.1, (3, 128)).astype(np.float32)
+    old = identity.Profile(
+        profile_id="ab" * 16,
+        created=CONSENT.given,
+        engine="made up",
+        consent=CONSENT,
+        photos=("1", "2", "3"),
+        encodings=rows,
+    )
+    unlocked = Unlocked(profile_id=old.profile_id, key=bytes(32))
+    before = _Before(unlocked=unlocked, profile=old)
+    assert np.array_equal(before.joined_mirrored(rows[:1]), rows[[0, 1, 2, 0]])
+    assert np.array_equal(_Before(unlocked=unlocked).joined_mirrored(rows), rows)
 
 
 # --- films -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -8,7 +9,8 @@ from identity.actors import Actor, profile_of
 from numpy.typing import NDArray
 
 from selfcheck.identity import Matcher, Profile, expected, limits, verification_limit
-from selfcheck.identity.thresholds import COMPARISON, VERIFICATION
+from selfcheck.identity.crowding import shift
+from selfcheck.identity.thresholds import COMPARISON, SECOND_LOOK, VERIFICATION
 from selfcheck.model import Band
 
 
@@ -18,9 +20,9 @@ def owner() -> Actor:
 
 
 def at(profile: Profile, distance: float) -> NDArray[np.float32]:
-    """Give an encoding at this distance from the mean of the references."""
-    row = profile.encodings.astype(np.float64).mean(axis=0)
-    row[0] += distance
+    """Give an encoding at this distance from the mean of the references, less their shift."""
+    row = profile.both.astype(np.float64).mean(axis=0)
+    row[0] += distance + shift(row)
     # Kept in float64: the limits are tested to five decimals.
     return cast("NDArray[np.float32]", row[None])
 
@@ -53,21 +55,21 @@ def test_at_most_one_face_of_a_picture_is_the_owner_and_it_is_the_nearest(owner:
 
 
 @pytest.mark.parametrize(
-    ("distance", "band"),
+    ("limit", "more", "band"),
     [
-        (0.44, Band.YOU),
-        (0.44004, Band.YOU),
-        (0.44006, Band.MAYBE),
-        (0.5, Band.MAYBE),
-        (0.50004, Band.MAYBE),
-        (0.50006, None),
+        ("you", 0, Band.YOU),
+        ("you", 0.00004, Band.YOU),
+        ("you", 0.00006, Band.MAYBE),
+        ("maybe", 0, Band.MAYBE),
+        ("maybe", 0.00004, Band.MAYBE),
+        ("maybe", 0.00006, None),
     ],
 )
 def test_distances_are_rounded_before_any_limit(
-    owner: Actor, distance: float, band: Band | None
+    owner: Actor, limit: str, more: float, band: Band | None
 ) -> None:
     profile = profile_of(owner, count=3)
-    best = Matcher(profile).best(at(profile, distance))
+    best = Matcher(profile).best(at(profile, getattr(limits(3), limit) + more))
     assert (best and best.band) == band
 
 
@@ -75,7 +77,40 @@ def test_the_mean_of_the_references_is_compared_and_not_the_nearest(owner: Actor
     profile = profile_of(owner, count=5)
     best = Matcher(profile).best(profile.encodings[:1])
     assert best is not None
-    assert best.distance > 0.05
+    assert best.distance + shift(profile.both.mean(axis=0)) > 0.05
+
+
+def test_the_references_are_compared_together_with_their_mirror_images(owner: Actor) -> None:
+    profile = profile_of(owner)
+    turned = np.roll(profile.encodings, 1, axis=1)
+    both = replace(profile, mirrored=turned)
+    best = Matcher(both).best(at(both, 0.2))
+    assert best is not None
+    assert best.distance == 0.2
+    assert Matcher(both).best(at(profile, 0.2)) != best
+
+
+def test_no_faces_are_looked_at_twice_where_there_are_none(owner: Actor) -> None:
+    assert Matcher(profile_of(owner)).near(np.empty((0, 128), np.float32)) == ()
+
+
+def test_faces_that_may_be_the_owner_are_looked_at_twice_and_strangers_are_not(
+    owner: Actor,
+) -> None:
+    profile = profile_of(owner)
+    far = limits(3).maybe + SECOND_LOOK
+    rows = [at(profile, 0.3), at(profile, far + 0.001), at(profile, far - 0.001)]
+    rows.append(np.full((1, 128), np.nan, np.float32))
+    rows += [Actor(seed=seed).encoding()[None] for seed in range(2, 9)]
+    assert Matcher(profile).near(np.concatenate(rows)) == (0, 2)
+
+
+def test_a_distance_is_never_below_nought(owner: Actor) -> None:
+    profile = profile_of(owner)
+    row = profile.both.mean(axis=0)[None]
+    best = Matcher(profile).best(row)
+    assert best is not None
+    assert best.distance >= 0
 
 
 def test_one_batch_or_many_give_the_same_to_the_last_digit(owner: Actor) -> None:
@@ -90,7 +125,6 @@ def test_one_batch_or_many_give_the_same_to_the_last_digit(owner: Actor) -> None
 
 
 def test_counts_not_measured_take_the_stricter_neighbour() -> None:
-    assert limits(2) == limits(3)
     assert limits(4) == limits(5)
     assert limits(6) == limits(7) == limits(8)
     assert verification_limit(4) == verification_limit(5)

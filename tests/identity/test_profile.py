@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ KEY = bytes(range(32))
 @pytest.fixture
 def saved(tmp_path: Path) -> tuple[Path, Profile]:
     profile = profile_of(Actor(seed=1))
+    profile = replace(profile, mirrored=np.roll(profile.encodings, 1, axis=1))
     path = tmp_path / "profile"
     save(path, profile, KEY)
     return path, profile
@@ -113,10 +115,26 @@ def test_a_profile_without_references_or_with_too_many_is_refused(count: int) ->
         )
 
 
+@pytest.mark.parametrize("count", [0, 2, 4])
+def test_a_profile_with_other_than_one_mirror_image_a_reference_is_refused(count: int) -> None:
+    with pytest.raises(ProfileError):
+        replace(profile_of(Actor(seed=1)), mirrored=np.zeros((count, 128), np.float32))
+
+
+def test_a_profile_of_before_there_were_mirror_images_still_opens(tmp_path: Path) -> None:
+    path, old = tmp_path / "profile", profile_of(Actor(seed=1))
+    save(path, old, KEY)
+    loaded = load(path, KEY)
+    assert loaded.mirrored is None
+    assert np.array_equal(loaded.both, old.encodings)
+
+
 def test_a_profile_with_a_number_that_is_none_is_refused() -> None:
     profile = profile_of(Actor(seed=1))
     rows = profile.encodings.copy()
     rows[0, 0] = np.nan
+    with pytest.raises(ProfileError):
+        replace(profile, mirrored=rows)
     with pytest.raises(ProfileError):
         type(profile)(
             profile_id=profile.profile_id,
@@ -133,6 +151,9 @@ def test_a_saved_profile_loads_to_the_last_bit(saved: tuple[Path, Profile]) -> N
     loaded = load(path, KEY)
     assert np.array_equal(loaded.encodings, profile.encodings)
     assert loaded.encodings.dtype == np.float32
+    assert loaded.mirrored is not None
+    assert profile.mirrored is not None
+    assert np.array_equal(loaded.mirrored, profile.mirrored)
     named = ("profile_id", "created", "engine", "consent", "photos")
     assert all(getattr(loaded, name) == getattr(profile, name) for name in named)
 

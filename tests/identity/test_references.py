@@ -18,7 +18,7 @@ def photo(
     sharpness: float = 0.1,
     sha: str | None = None,
 ) -> ReferenceSeen:
-    face = ReferenceFace(width=width, sharpness=sharpness, encoding=encoding)
+    face = ReferenceFace(width=width, sharpness=sharpness, encoding=encoding, mirrored=encoding)
     return ReferenceSeen(name=name, sha256=sha or name, faces=(face,))
 
 

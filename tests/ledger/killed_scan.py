@@ -1,16 +1,18 @@
 """A scan of two invented sources, for a test that kills it. Prints what is on disk, line by line.
 
 One source is listed, the other streamed; every seventh picture is a match, every fifth a copy.
+With a second argument it writes in groups, and what it prints may still be lost.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
-from selfcheck.ledger import Item, Ledger, listing
+from selfcheck.ledger import Item, Ledger, database, listing
 from selfcheck.model import (
     Band,
     Box,
@@ -79,8 +81,8 @@ def place(ledger: Ledger, source: int, mark: str) -> None:
     ledger.set_listing_facts(source, missing=missing, unlisted=len(mark))
 
 
-def scan(path: Path) -> None:
-    with Ledger.open(path) as ledger:
+def scan(path: Path, *, grouped: bool) -> None:
+    with Ledger.open(path) as ledger, ledger.grouped() if grouped else nullcontext():
         print("open", flush=True)  # noqa: T201 -- its parent reads this
         ledger.require_configuration("one")
         first, second = (
@@ -106,4 +108,5 @@ def scan(path: Path) -> None:
 
 if __name__ == "__main__":
     listing.BATCH = 9  # type: ignore[misc]  # small, so that kills fall between batches
-    scan(Path(sys.argv[1]))
+    database._GROUP = 7  # type: ignore[misc]
+    scan(Path(sys.argv[1]), grouped=len(sys.argv) > 2)

@@ -14,10 +14,18 @@ import pytest
 from selfcheck.errors import LedgerError
 from selfcheck.ledger import Ledger
 from selfcheck.ledger.database import Database
-from selfcheck.ledger.schema import APPLICATION_ID
-from selfcheck.model import Ignored, Member, PartInfo, Rule
+from selfcheck.ledger.schema import APPLICATION_ID, VERSION
+from selfcheck.model import Band, Box, Examined, Ignored, Match, Member, PartInfo, Rule
 
 PARTS = (PartInfo(path="/a.zip", kind="zip", fingerprint="a", name="a.zip"),)
+MATCH = Match(
+    band=Band.YOU,
+    distance=0.4321,
+    box=Box(left=1, top=2, right=30, bottom=40),
+    picture_width=640,
+    picture_height=480,
+    faces=1,
+)
 
 
 def member(number: int) -> Member:
@@ -77,6 +85,30 @@ def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         later.execute("PRAGMA user_version = 99")
     later.close()
     assert "newer" in refusal(path).sentence
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    make(path, 3)
+    with Ledger.open(path) as ledger:
+        source = ledger.source(label="a", parts=PARTS)
+        first, second, third = ledger.pending(source)
+        ledger.settle(first, Examined(sha256="11" * 32, faces=1, match=MATCH))
+        ledger.settle(second, Ignored(rule=Rule.SOUND))
+        ledger.settle(third, Ignored(rule=Rule.DOCUMENT))
+    with sqlite3.connect(path) as earlier:
+        earlier.execute("UPDATE items SET why = 'VIDEO' WHERE why = 'SOUND'")
+        earlier.execute("ALTER TABLE matches DROP COLUMN second")
+        earlier.execute("ALTER TABLE matches DROP COLUMN fingerprint")
+        earlier.execute("PRAGMA user_version = 1")
+    earlier.close()
+    for _ in range(2):  # and stays so
+        with Ledger.open(path) as ledger:
+            (exposure,) = ledger.exposures()
+            assert exposure.match == MATCH
+            assert ledger.accounting().ignored == 1  # a film is to be examined now
+            assert ledger.accounting().pending == 1
+            assert ledger._db.first("PRAGMA user_version") == (VERSION,)
 
 
 def test_a_ledger_without_a_version_is_damaged(tmp_path: Path) -> None:
@@ -248,7 +280,7 @@ def test_the_settings_that_the_promises_rest_on_are_in_force(tmp_path: Path) -> 
         "trusted_schema": (0,),
         "temp_store": (2,),
         "application_id": (APPLICATION_ID,),
-        "user_version": (1,),
+        "user_version": (VERSION,),
     }
     with Ledger.open(tmp_path / "ledger.sqlite3") as ledger:
         settings = {name: ledger._db.first(f"PRAGMA {name}") for name in expected}

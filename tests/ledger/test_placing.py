@@ -47,6 +47,8 @@ MATCH = Match(
         Finding(leak=Leak.CAPTION, value="findings-caption \udce9"),
     ),
     crop=b"\0sealed-crop\xff",
+    second=61.25,
+    fingerprint=b"perceptual-hash",
 )
 FULL = Context(
     platform="facebook",
@@ -92,7 +94,7 @@ def items(ledger: Ledger) -> list[Item]:
     found = list(ledger.pending(source))
     ledger.settle(found[0], Examined(sha256=ONE, faces=2))
     ledger.settle(found[1], Copied(sha256=ONE))
-    ledger.settle(found[2], Ignored(rule=Rule.VIDEO))
+    ledger.settle(found[2], Ignored(rule=Rule.SOUND))
     ledger.settle(found[3], Skipped(item="d", reason=Reason.DAMAGED))
     ledger.settle(found[4], Examined(sha256=TWO, faces=2, match=MATCH))
     return found
@@ -112,6 +114,7 @@ SECRETS = (
     b"serial 8731",
     b"findings-caption",
     b"sealed-crop",
+    b"perceptual-hash",
 )
 
 
@@ -142,6 +145,23 @@ def test_the_file_itself_refuses_contexts_without_a_match(
             """,
             (items[0].id,),
         )
+
+
+def test_of_a_content_without_a_match_there_is_its_digest_and_its_size_alone(
+    ledger: Ledger, items: list[Item]
+) -> None:
+    columns = {
+        table: [
+            row[0] for row in ledger._db.rows("SELECT name FROM pragma_table_info(?)", (table,))
+        ]
+        for (table,) in ledger._db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    assert columns["contents"] == ["id", "sha256", "size"]
+    assert [table for table, names in columns.items() if "fingerprint" in names] == [
+        "parts",  # of an archive: it is known again under another name
+        "matches",
+    ]
+    assert ledger._db.rows("SELECT content FROM matches") == [(2,)]
 
 
 def test_contexts_of_a_match_come_back_as_they_were_given(

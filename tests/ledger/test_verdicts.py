@@ -76,28 +76,68 @@ def test_an_item_that_is_gone_is_refused(ledger: Ledger, source: int, items: lis
     assert ledger.accounting().pending == 5
 
 
-def test_several_verdicts_are_kept_together_or_not_at_all(
-    ledger: Ledger, items: list[Item]
-) -> None:
-    given = [(item, Ignored(rule=Rule.DOCUMENT)) for item in items]
-    with pytest.raises(ValueError, match="never examined"):
-        ledger.settle_all([*given, (items[0], Copied(sha256=ONE))])
-    assert ledger.accounting().pending == 6
-    ledger.settle_all(given)
-    assert ledger.sources()[0].ignored == ((Rule.DOCUMENT, 6),)
+def test_an_error_in_a_group_costs_that_verdict_alone(ledger: Ledger, items: list[Item]) -> None:
+    with ledger.grouped():
+        ledger.settle(items[0], Examined(sha256=ONE))
+        with pytest.raises(ValueError, match="never examined"):
+            ledger.settle(items[1], Copied(sha256=TWO))
+        ledger.settle(items[2], Copied(sha256=ONE))
+        assert ledger.known(5) == {ONE}
+    account = ledger.accounting()
+    assert (account.checked, account.duplicate, account.pending) == (1, 1, 4)
+
+
+def is_open(ledger: Ledger) -> bool:
+    """Say whether something waits for its commit."""
+    return ledger._db._connection.in_transaction
+
+
+def break_off(ledger: Ledger, item: Item) -> None:
+    with ledger.grouped():
+        ledger.settle(item, Ignored(rule=Rule.EMPTY))
+        raise KeyError
+
+
+def test_a_group_that_is_broken_off_keeps_what_it_holds(ledger: Ledger, items: list[Item]) -> None:
+    with pytest.raises(KeyError):
+        break_off(ledger, items[0])
+    assert not is_open(ledger)
+    assert ledger.accounting().ignored == 1
+
+
+def test_a_group_is_committed_when_it_is_full_or_old(ledger: Ledger, items: list[Item]) -> None:
+    time = [100.0]
+    with ledger._db.grouped(clock=lambda: time[0]):
+        ledger.settle(items[0], Ignored(rule=Rule.EMPTY))
+        assert is_open(ledger)
+        time[0] += 1
+        ledger.keep()
+        assert not is_open(ledger)
+        for _ in range(499):
+            ledger.settle(items[1], Ignored(rule=Rule.EMPTY))
+        assert is_open(ledger)
+        ledger.settle(items[2], Ignored(rule=Rule.EMPTY))
+        assert not is_open(ledger)
+
+
+def test_a_crash_is_on_disk_at_once(ledger: Ledger, items: list[Item]) -> None:
+    with ledger.grouped():
+        ledger.settle(items[0], Ignored(rule=Rule.EMPTY))
+        assert ledger.crashed(items[1]) == 1
+        assert not is_open(ledger)
 
 
 def test_each_verdict_is_counted_as_what_it_is(ledger: Ledger, items: list[Item]) -> None:
     ledger.settle(items[0], Examined(sha256=ONE, faces=1))
     ledger.settle(items[1], Copied(sha256=ONE))
-    ledger.settle(items[2], Ignored(rule=Rule.VIDEO))
+    ledger.settle(items[2], Ignored(rule=Rule.SOUND))
     ledger.settle(items[3], Skipped(item="d", reason=Reason.TRUNCATED, detail="at byte 7"))
     account = ledger.accounting()
     assert account.balances()
     assert (account.checked, account.duplicate, account.ignored) == (1, 1, 1)
     assert (account.skipped, account.pending) == (1, 2)
     summary = ledger.sources()[0]
-    assert summary.ignored == ((Rule.VIDEO, 1),)
+    assert summary.ignored == ((Rule.SOUND, 1),)
     assert summary.skipped == (Skipped(item="d", reason=Reason.TRUNCATED, detail="at byte 7"),)
 
 
@@ -118,6 +158,7 @@ def test_known_gives_settled_contents_of_that_size_only(ledger: Ledger, items: l
     assert ledger.known(5) == {ONE}
     assert ledger.known(9) == {TWO}
     assert ledger.known(2**80) == frozenset()
+    assert ledger.known(5, most=0) == frozenset()
 
 
 def test_faces_of_a_content_count_once_and_the_owners_own_not_at_all(

@@ -262,7 +262,7 @@ def full() -> Report:
             "facebook-sam-2026-11-01",
             "Facebook",
             accounting(checked=812, duplicate=40, ignored=310, skipped=3),
-            ignored=((Rule.DOCUMENT, 298), (Rule.VIDEO, 12)),
+            ignored=((Rule.DOCUMENT, 298), (Rule.SOUND, 12)),
             skipped=(
                 Skipped(
                     item="posts/media/a/1.jpg", reason=Reason.TRUNCATED, detail="at byte 8,192"
@@ -286,6 +286,32 @@ def full() -> Report:
         sources=sources,
         exposures=make_exposures(),
     )
+
+
+@pytest.fixture(scope="session")
+def resized(full: Report) -> Report:
+    """The same report, its third picture standing in a folder as well, smaller and with GPS."""
+    copy = exposure(
+        context("Folder", kind=PictureKind.FILE),
+        band=Band.MAYBE,
+        seed=11,
+        picture_width=1600,
+        picture_height=1200,
+        findings=(Finding(leak=Leak.GPS, value="46.55834, 7.98360"),),
+        crop=crop(11),  # where none may be
+    )
+    first, second, third, *rest = full.exposures
+    return replace(full, exposures=(first, second, replace(third, copies=(copy,)), *rest))
+
+
+@pytest.fixture(scope="session")
+def filmed(full: Report) -> Report:
+    """The same report, its first `you` and its first `maybe` found in films."""
+    first, *rest = full.exposures
+    maybe = next(each for each in rest if each.match.band is Band.MAYBE)
+    late = replace(maybe, match=replace(maybe.match, second=3723.5))
+    early = replace(first, match=replace(first.match, second=42.04))
+    return replace(full, exposures=(early, *(late if each is maybe else each for each in rest)))
 
 
 @pytest.fixture(scope="session")
@@ -337,6 +363,7 @@ def hostile() -> Report:
         )
         for each, text in zip(exposures, HOSTILE, strict=True)
     )
+    renamed = tuple(replace(each, copies=renamed[n - 1 : n]) for n, each in enumerate(renamed))
     files = accounting(checked=len(HOSTILE), skipped=len(HOSTILE))
     troubles = {
         "skipped": tuple(Skipped(item=t, reason=Reason.DAMAGED, detail=t) for t in HOSTILE),

@@ -42,6 +42,18 @@ def test_one_row_for_each_time_a_picture_is_listed(full: Report) -> None:
     assert table[2]["time"] == "2021-05-02"
 
 
+def test_a_copy_has_its_own_row_and_names_the_picture_it_is_a_copy_of(resized: Report) -> None:
+    table = [row for row in rows(resized) if row["record"] == "exposure"]
+    (copy,) = [row for row in table if row["copy_of"]]
+    picture = resized.exposures[2]
+    assert copy["copy_of"] == picture.sha256
+    assert copy["sha256"] == picture.copies[0].sha256
+    assert (copy["band"], copy["platform"]) == ("maybe", "Folder")
+    assert copy["gives_away"] == "GPS position: 46.55834, 7.98360"
+    (row,) = [row for row in table if row["sha256"] == picture.sha256]
+    assert row["gives_away"] == ""
+
+
 def test_a_table_without_exposures_says_what_was_not_checked(nothing_found: Report) -> None:
     table = rows(nothing_found)
     kinds = {row["record"] for row in table}

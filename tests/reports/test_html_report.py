@@ -245,8 +245,8 @@ def test_few_matches_share_a_heading_and_many_are_grouped_by_audience(full: Repo
 def test_nothing_found_stands_beside_what_was_not_checked(nothing_found: Report) -> None:
     text = page(nothing_found).text()
     assert (
-        "Nothing found so far in what was checked. 2,646 pictures were checked, 40 files not "
-        "checked (25 still to do, 3 unreadable and 12 videos)"
+        "Nothing found so far in what was checked. 2,646 pictures and films were checked, "
+        "28 files not checked (25 still to do and 3 unreadable)"
     ) in text
     assert not page(nothing_found).all("article")
 

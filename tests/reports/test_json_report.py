@@ -71,7 +71,9 @@ def fits(value: Json, rule: Json) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", ["hostile", "only_pending", "nothing_found", "full"])
+@pytest.mark.parametrize(
+    "name", ["hostile", "only_pending", "nothing_found", "full", "resized", "filmed"]
+)
 def test_every_report_keeps_to_the_schema(
     name: str, schema: Json, request: pytest.FixtureRequest
 ) -> None:

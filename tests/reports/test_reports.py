@@ -70,6 +70,23 @@ def test_no_report_holds_the_picture_of_a_maybe(row: Row, full: Report) -> None:
 
 
 @each_report
+def test_a_copy_is_reported_with_its_own_place_and_findings(row: Row, resized: Report) -> None:
+    (copy,) = resized.exposures[2].copies
+    text = row.render(resized).decode()
+    assert copy.occurrences[0].path in text
+    assert "46.55834, 7.98360" in text
+
+
+@each_report
+def test_no_report_holds_a_picture_of_a_copy(row: Row, resized: Report) -> None:
+    first, second, third, *rest = resized.exposures
+    (copy,) = third.copies
+    empty = replace(third, copies=(replace(copy, match=replace(copy.match, crop=b"")),))
+    without = replace(resized, exposures=(first, second, empty, *rest))
+    assert row.render(resized) == row.render(without)
+
+
+@each_report
 def test_an_exposure_without_contexts_is_still_reported(row: Row, full: Report) -> None:
     first = full.exposures[0]
     bare = replace(first, occurrences=(replace(first.occurrences[0], contexts=()),))

@@ -98,10 +98,10 @@ def test_leaks_come_in_the_order_of_their_weight(full: Report) -> None:
     ]
 
 
-def test_videos_count_as_not_checked(full: Report) -> None:
+def test_what_was_not_looked_into_is_counted(full: Report) -> None:
     left = summary.not_checked(full)
-    assert (left.skipped, left.pending, left.videos, left.missing) == (3, 25, 12, 2)
-    assert left.files == 40
+    assert (left.skipped, left.pending, left.missing) == (3, 25, 2)
+    assert left.files == 28
 
 
 def test_nothing_at_all_has_no_counts() -> None:
@@ -152,13 +152,13 @@ def test_only_uncertain_matches_are_not_called_found(full: Report) -> None:
 def test_the_last_sentence_always_says_what_was_not_checked(full: Report, found: int) -> None:
     changed = replace(full, exposures=full.exposures[:found])
     assert sentences.headline(changed)[-1] == sentences.coverage(changed)
-    assert "40 files not checked" in sentences.coverage(changed)
+    assert "28 files not checked" in sentences.coverage(changed)
 
 
 def test_a_complete_scan_says_that_nothing_is_left(full: Report) -> None:
     files = Accounting(found=1, checked=1, duplicate=0, ignored=0, skipped=0, pending=0)
     changed = replace(full, accounting=files, sources=())
-    assert sentences.coverage(changed) == "1 picture was checked, 0 files not checked."
+    assert sentences.coverage(changed) == "1 picture or film was checked, 0 files not checked."
 
 
 def test_next_steps_begin_with_what_is_unfinished_and_are_never_empty(
@@ -247,3 +247,15 @@ def test_counts_agree_with_their_nouns() -> None:
 def test_bands_are_told_apart(full: Report) -> None:
     assert len(summary.of_band(full, Band.YOU)) == 6
     assert len(summary.of_band(full, Band.MAYBE)) == 2
+
+
+def test_a_picture_and_its_copies_count_once_and_for_all_their_places(resized: Report) -> None:
+    before = replace(resized, exposures=tuple(replace(e, copies=()) for e in resized.exposures))
+    for report in (before, resized):
+        assert sentences.title(report) == "You were found in 6 pictures."
+    places = [sum(1 for e in r.exposures for _ in summary.places(e)) for r in (before, resized)]
+    assert places == [9, 10]
+    assert summary.leaking(before.exposures, Leak.GPS) == 2
+    assert summary.leaking(resized.exposures, Leak.GPS) == 3
+    assert summary.widest(resized.exposures[2]) is Audience.FOLLOWERS
+    assert "1 of them has copies, resized or saved again." in sentences.headline(resized)

@@ -56,14 +56,17 @@ def test_the_sum_of_all_files_is_printed_as_a_sum(full: Report) -> None:
 def test_nothing_found_stands_beside_what_was_not_checked(nothing_found: Report) -> None:
     text = one_line(shown(nothing_found))
     assert (
-        "Nothing found so far in what was checked. 2,646 pictures were checked, 40 files not"
+        "Nothing found so far in what was checked. 2,646 pictures and films were checked, 28 files"
         in text
     )
 
 
 def test_a_scan_that_looked_at_nothing_says_so(only_pending: Report) -> None:
     text = one_line(shown(only_pending))
-    assert "Nothing has been checked yet. 0 pictures were checked, 120 files not checked" in text
+    assert (
+        "Nothing has been checked yet. 0 pictures and films were checked, 120 files not checked"
+        in text
+    )
     assert "1. Run the same scan again: it goes on where it stopped." in text
 
 
@@ -78,7 +81,7 @@ def test_platforms_audiences_authors_and_false_alarms_are_there(full: Report) ->
         "Strangers taken for “you”: one in about 8 scans of this size (0.12).",
         "2 pictures listed by an export and in none of its parts",
         "4 pictures checked that no export lists",
-        "ignored 12: video (not examined yet)",
+        "ignored 12: sound",
     ):
         assert fact in text
 
