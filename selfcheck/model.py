@@ -240,6 +240,13 @@ class Box:
         """Give the height in pixels."""
         return self.bottom - self.top
 
+    def scaled(self, scale: float) -> Box:
+        """Give the same rectangle on its picture `scale` times as large."""
+        left, top, right, bottom = (
+            round(side * scale) for side in (self.left, self.top, self.right, self.bottom)
+        )
+        return Box(left=left, top=top, right=right, bottom=bottom)
+
 
 class Band(StrEnum):
     """How sure a match is."""

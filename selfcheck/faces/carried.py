@@ -14,6 +14,7 @@ from selfcheck.model import Box
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
 # What lies on the right lies on the left in the mirror: both corners of each eye, the nose.
 _SIDES = (2, 3, 0, 1, 4)
 
@@ -36,12 +37,7 @@ def _mirrored(face: Face, width: int) -> Face:
 
 def enlarged(face: Face, scale: float) -> Face:
     """Carry a face over to the same picture `scale` times as large."""
-    box = face.box
-    left, top, right, bottom = (
-        round(side * scale) for side in (box.left, box.top, box.right, box.bottom)
-    )
-    larger = Box(left=left, top=top, right=right, bottom=bottom)
-    return Face(box=larger, score=face.score, five=face.five * scale)
+    return Face(box=face.box.scaled(scale), score=face.score, five=face.five * scale)
 
 
 def around(rgb: NDArray[np.uint8], face: Face) -> tuple[NDArray[np.uint8], Face]:

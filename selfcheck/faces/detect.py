@@ -25,11 +25,11 @@ _TINIEST = 32  # px; for less a picture would have to be enlarged beyond all mem
 # Between two frames of a film a face moves and grows no more than this, in its widths.
 _AROUND, _GROWTH = 1.1, 1.3
 _SAME_FACE = 0.5  # intersection over union from which an answer counts for a face's place
-_CELL, _FIRST = 8, 14  # px: cell (r, c) looks at the window around (8c + 14, 8r + 14)
+CELL, FIRST = 8, 14  # px: cell (r, c) looks at the window around (8c + 14, 8r + 14)
 # Beyond the border faces that it cuts off are looked for, on the encoder's mean colour:
 # of faces cut by 30 % that finds five times as many as dlib's 11 black pixels.
 _MARGIN = 32
-MEAN_COLOUR = (123, 117, 104)
+_MEAN_COLOUR = (123, 117, 104)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def find_near(detector: Detector, rgb: NDArray[np.uint8], boxes: Iterable[Box]) 
 def cut(rgb: NDArray[np.uint8], left: int, top: int, side: int) -> NDArray[np.uint8]:
     """Cut out a square, with the mean colour where it sticks out of the picture."""
     region = np.empty((side, side, 3), dtype=np.uint8)
-    region[:] = MEAN_COLOUR
+    region[:] = _MEAN_COLOUR
     part = rgb[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
     down, across = max(-top, 0), max(-left, 0)
     region[down : down + part.shape[0], across : across + part.shape[1]] = part
@@ -121,13 +121,13 @@ def _answers(
     """Give the cells over the threshold as rows (x, y, side, score) in px of the picture."""
     height, width = level.shape[:2]
     framed = np.empty((1, height + 2 * margin, width + 2 * margin, 3), dtype=np.uint8)
-    framed[:] = MEAN_COLOUR
+    framed[:] = _MEAN_COLOUR
     framed[0, margin : margin + height, margin : margin + width] = level
     scores = detector.scores(framed)[0]
     rows, columns = np.nonzero(scores > THRESHOLD)
     down, across = shape[0] / height, shape[1] / width
-    x = (columns * _CELL + _FIRST - margin) * across
-    y = (rows * _CELL + _FIRST - margin) * down
+    x = (columns * CELL + FIRST - margin) * across
+    y = (rows * CELL + FIRST - margin) * down
     side = np.full(x.shape, detector.window * (down + across) / 2)
     return np.stack([x, y, side, scores[rows, columns]], axis=1)
 
@@ -144,6 +144,16 @@ def _merged(answers: list[NDArray[np.float64]], detector: Detector) -> list[Foun
         found.append(Found(x=float(x), y=float(y), side=float(side), score=float(left[0, 3])))
         left = left[shared <= detector.overlap]
     return found
+
+
+def apart(rows: NDArray[np.float64], limit: float) -> list[int]:
+    """Choose of squares (x, y, side, ...), the best first, those no better one overlaps more."""
+    chosen = []
+    left = np.arange(len(rows))
+    while len(left):
+        chosen.append(int(left[0]))
+        left = left[overlaps(rows[left[0]], rows[left]) <= limit]
+    return chosen
 
 
 def overlaps(one: NDArray[np.float64], many: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.errors import EngineError
-from selfcheck.faces.detect import overlaps
+from selfcheck.faces.detect import apart
 from selfcheck.faces.dlib_stream import REINSTALL
 from selfcheck.faces.runtime import Run, runner
 
@@ -62,9 +62,11 @@ def propose(
     """Propose faces of a picture (height, width) shown in falling sizes, the likeliest first."""
     rows = [np.empty((0, 5))]
     rows += [_answers(proposer, level, picture, likely) for level in levels]
+    every = np.concatenate(rows)
+    every = every[np.lexsort((every[:, 0], every[:, 1], -every[:, 4]))]
     return [
         Proposal(x=x, y=y, width=width, turn=turn, chance=chance)
-        for x, y, width, turn, chance in _distinct(np.concatenate(rows)).tolist()
+        for x, y, width, turn, chance in every[apart(every, _SAME_FACE)].tolist()
         if width <= _LARGEST * max(picture)
     ]
 
@@ -91,14 +93,3 @@ def _around(heat: NDArray[np.float32]) -> NDArray[np.float32]:
     rows = np.maximum(np.maximum(tall[:-2], tall[1:-1]), tall[2:])
     most: NDArray[np.float32] = np.maximum(np.maximum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:])
     return most
-
-
-def _distinct(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Keep the likeliest of each heap of proposals that overlap."""
-    rows = rows[np.lexsort((rows[:, 0], rows[:, 1], -rows[:, 4]))]
-    kept = []
-    while len(rows):
-        first = rows[0]
-        kept.append(first)
-        rows = rows[overlaps(first, rows) <= _SAME_FACE]
-    return np.array(kept).reshape(-1, 5)

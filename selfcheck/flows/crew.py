@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Seconds for a worker to start and load the networks, on the slowest machine in use.
 STARTING = 120.0
+# How often a run may lose its whole pool: something on this machine keeps ending its workers.
+POOLS_ALLOWED = 5
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -58,13 +60,12 @@ class Crew:
     def __init__(self, setup: Setup, *, workers: int | None = None) -> None:
         """Describe the crew; processes start on entering."""
         self.size = workers or default_workers()
+        self.pools = 0
         self._setup = setup
         self._pool: Any = None
 
     def __enter__(self) -> Self:
         """Start the processes."""
-        from pebble import ProcessPool
-
         # A process is spawned as `python -c`, which would look for its first modules in the
         # folder the user stands in: an unpacked archive there must not bring its own.
         os.environ["PYTHONSAFEPATH"] = "1"
@@ -72,15 +73,7 @@ class Crew:
             # A worker may write into this folder but not make it. Without it, the networks are
             # built in memory.
             self._setup.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._pool = ProcessPool(
-            max_workers=self.size,
-            # A worker is replaced now and then, so that what a decoder leaks does not add up.
-            max_tasks=5000,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_enter,
-            initargs=(self._setup,),
-        )
-        self._pool.schedule(_ready)  # a pool starts its processes with its first task
+        self._start()
         return self
 
     def __exit__(
@@ -95,6 +88,37 @@ class Crew:
         else:
             self._pool.stop()
         self._pool.join()
+
+    def _start(self) -> None:
+        from pebble import ProcessPool
+
+        self.pools += 1
+        self._pool = ProcessPool(
+            max_workers=self.size,
+            # A worker is replaced now and then, so that what a decoder leaks does not add up.
+            max_tasks=5000,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_enter,
+            initargs=(self._setup,),
+        )
+        self._pool.schedule(_ready)  # a pool starts its processes with its first task
+
+    def mend(self) -> None:
+        """Start a new pool if this one broke; what was in its hands has to be handed over again.
+
+        A pool does not outlive a worker that is ended while none of them is at a task: the
+        system may do that when memory is short. EngineError when it happens again and again.
+        """
+        if self._pool.active:
+            return
+        self._pool.stop()
+        self._pool.join()
+        if self.pools >= POOLS_ALLOWED:
+            raise EngineError(
+                "The worker processes are ended from outside again and again; memory may be short.",
+                hint="close other programs, then the same command again; it goes on from here",
+            )
+        self._start()
 
     def facts(self, owner: Owner | None = None) -> Facts:
         """Have a worker load everything, and learn what it is; EngineError where none starts."""
@@ -112,20 +136,24 @@ class Crew:
 
         Raises whatever of this program's own errors the function raised, and `WorkerDied`.
         """
-        future = self.hire(function, *args, seconds=seconds)
-        try:
-            # The pool's own limit counts from when a worker takes the task, and a worker that
-            # cannot start never does.
-            return _answer(future, within=seconds + STARTING)
-        except TimeoutError as error:
-            raise WorkerDied(f"no answer within {seconds:.0f} seconds") from error
+        while True:
+            future = self.hire(function, *args, seconds=seconds)
+            try:
+                # The pool's own limit counts from when a worker takes the task, and a worker
+                # that cannot start never does.
+                return _answer(future, within=seconds + STARTING)
+            except TimeoutError as error:
+                raise WorkerDied(f"no answer within {seconds:.0f} seconds") from error
+            except BrokenProcessPool:
+                continue
 
     def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Future[T]:
         """Hand one task over and return at once."""
+        self.mend()
         try:
             future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
-        except RuntimeError as error:
-            raise _ended() from error
+        except RuntimeError:  # it broke in between
+            return self.hire(function, *args, seconds=seconds)
         return future
 
 
@@ -147,16 +175,22 @@ def _answer(future: Future[T], within: float | None = None) -> T:
         return future.result(within)
     except ProcessExpired as error:
         raise WorkerDied(str(error)) from error
-    except BrokenProcessPool as error:
-        raise _ended() from error
 
 
-def _ended() -> EngineError:
-    """Say that the pool is gone: it does not outlive a worker that was ended between two tasks."""
-    return EngineError(
-        "A worker process was ended from outside.",
-        hint="the same command again; it goes on from here",
-    )
+def _lost(future: Future[T]) -> bool:
+    """Say whether a task of a broken pool got no answer of its own."""
+    return not future.done() or isinstance(future.exception(), BrokenProcessPool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order(Generic[K, T]):
+    """A task as it was handed over, and which of the crew's pools it went to."""
+
+    key: K
+    function: Callable[..., T]
+    args: tuple[object, ...]
+    seconds: float
+    pool: int
 
 
 class Desk(Generic[K, T]):
@@ -166,7 +200,7 @@ class Desk(Generic[K, T]):
         """Keep at most three tasks a worker in hand."""
         self._crew = crew
         self._room = crew.size * 3
-        self._held: dict[Future[T], tuple[K, float]] = {}
+        self._held: dict[Future[T], _Order[K, T]] = {}
 
     @property
     def full(self) -> bool:
@@ -180,7 +214,8 @@ class Desk(Generic[K, T]):
 
     def hand_over(self, key: K, function: Callable[..., T], *args: object, seconds: float) -> None:
         """Give a task to the crew, for at most so many seconds from when a worker takes it."""
-        self._held[self._crew.hire(function, *args, seconds=seconds)] = key, seconds
+        future = self._crew.hire(function, *args, seconds=seconds)
+        self._held[future] = _Order(key, function, args, seconds, self._crew.pools)
 
     def give_up(self) -> None:
         """Leave every task unanswered; a worker that is at one of them ends."""
@@ -195,10 +230,21 @@ class Desk(Generic[K, T]):
         worker died.
         """
         done, _ = wait(self._held, timeout=0.5, return_when=FIRST_COMPLETED)
+        self._hand_over_again()
         # The order in which futures ended is not kept by `wait`; the order of hand-over is.
         for future in [held for held in self._held if held in done]:
-            key, seconds = self._held.pop(future)
-            yield key, self._value(future, seconds)
+            order = self._held.pop(future)
+            yield order.key, self._value(future, order.seconds)
+
+    def _hand_over_again(self) -> None:
+        """Give the crew once more what a broken pool lost: no item is to blame for that."""
+        self._crew.mend()
+        orders, self._held = self._held, {}
+        for future, order in orders.items():
+            if order.pool < self._crew.pools and _lost(future):
+                self.hand_over(order.key, order.function, *order.args, seconds=order.seconds)
+            else:
+                self._held[future] = order
 
     def _value(self, future: Future[T], seconds: float) -> T | Skipped | None:
         try:

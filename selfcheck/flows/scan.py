@@ -42,8 +42,6 @@ from selfcheck.privacy.paths import Home, cache_folder
 SECONDS_A_PICTURE = {"onnx": 120.0, "reference": 900.0}
 # And a film, with its hundreds of pictures and what must be decoded to get at them.
 SECONDS_A_FILM = {"onnx": 1800.0, "reference": 6 * 3600.0}
-
-
 # What lies behind an entry skipped for one of these may still be there.
 OUT_OF_REACH = (Reason.NO_PERMISSION, Reason.VANISHED)
 

@@ -272,8 +272,8 @@ def _closer(still: pictures.Still, data: bytes) -> Callable[[], NDArray[np.uint8
 
     def decoded() -> NDArray[np.uint8]:
         larger = pictures.decode(data, long_side=wanted, at_most=2 * wanted, turn=_turn())
-        assert not isinstance(larger, pictures.Unreadable), "it was decoded a moment ago"
-        return larger.rgb
+        # Too large to be held that way, say: then what was seen has to do.
+        return still.rgb if isinstance(larger, pictures.Unreadable) else larger.rgb
 
     return decoded
 
@@ -294,7 +294,7 @@ def _match(
     return Match(
         band=look.best.band,
         distance=look.best.distance,
-        box=_scaled(look.boxes[look.best.index], seen),
+        box=look.boxes[look.best.index].scaled(seen.width / seen.rgb.shape[1]),
         picture_width=seen.width,
         picture_height=seen.height,
         faces=len(look.boxes),
@@ -304,15 +304,6 @@ def _match(
         # Films that share a frame are no copies of each other: they are not grouped by one.
         fingerprint=pictures.fingerprint(seen.rgb) if second is None else b"",
     )
-
-
-def _scaled(box: Box, seen: pictures.Still | pictures.Frame) -> Box:
-    """Give the box in pixels of the full upright picture."""
-    scale = seen.width / seen.rgb.shape[1]
-    left, top, right, bottom = (
-        round(side * scale) for side in (box.left, box.top, box.right, box.bottom)
-    )
-    return Box(left=left, top=top, right=right, bottom=bottom)
 
 
 def _crop(rgb: NDArray[np.uint8], boxes: Sequence[Box], owner: int) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,7 +27,7 @@ _KEPT = 64
 _BEGINNINGS = 12
 
 
-class _Placed(io.RawIOBase):
+class _Placed(io.RawIOBase, ABC):
     """A file of a known size with a place in it; where its bytes come from is the subclass's."""
 
     def __init__(self, size: int) -> None:
@@ -63,9 +64,9 @@ class _Placed(io.RawIOBase):
         self._at += len(found)
         return len(found)
 
+    @abstractmethod
     def _some(self, count: int) -> bytes:
         """Give 1 to `count` bytes from the place on."""
-        raise NotImplementedError
 
 
 class _Window(_Placed):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from selfcheck.errors import EngineError
-from selfcheck.flows.crew import Crew, Setup, WorkerDied
+from selfcheck.flows.crew import POOLS_ALLOWED, Crew, Desk, Setup, WorkerDied
 
 
 def crew(tmp_path: Path) -> Crew:
@@ -45,14 +45,39 @@ def test_starting_workers_loads_nothing_heavy_into_the_process_that_starts_them(
     assert {"numpy", "PIL", "cryptography", "onnxruntime", "av"} & set(loaded) == set()
 
 
-def test_a_worker_that_is_ended_between_two_tasks_ends_the_run_in_one_sentence(
-    tmp_path: Path,
-) -> None:
+def end_idle_worker(one: Crew) -> None:
+    os.kill(one.call(os.getpid), signal.SIGKILL)
+    while one._pool.active:  # the pool takes a moment to see it
+        time.sleep(0.01)
+
+
+def end_again_and_again(one: Crew) -> None:
+    for _ in range(POOLS_ALLOWED + 1):
+        end_idle_worker(one)
+
+
+def test_a_worker_that_is_ended_between_two_tasks_is_replaced(tmp_path: Path) -> None:
     with crew(tmp_path) as one:
+        end_idle_worker(one)
+        assert one.call(os.getpid) != os.getpid()
+
+
+def test_what_a_broken_pool_held_is_handed_over_again_in_its_order(tmp_path: Path) -> None:
+    with crew(tmp_path) as one:
+        desk: Desk[int, int] = Desk(one)
+        # Before a worker has said that it is at one of these, it is gone.
         os.kill(one.call(os.getpid), signal.SIGKILL)
-        for _ in range(2):  # the pool stays broken
-            with pytest.raises(EngineError) as raised:
-                one.call(os.getpid)
+        for number in range(3):
+            desk.hand_over(number, abs, -number, seconds=60)
+        answers: list[object] = []
+        while not desk.empty:
+            answers += desk.answers()
+    assert answers == [(0, 0), (1, 1), (2, 2)]
+
+
+def test_workers_ended_again_and_again_end_the_run_in_one_sentence(tmp_path: Path) -> None:
+    with crew(tmp_path) as one, pytest.raises(EngineError) as raised:
+        end_again_and_again(one)
     assert "goes on" in (raised.value.hint or "")
 
 

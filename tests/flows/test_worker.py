@@ -13,7 +13,7 @@ from selfcheck.flows import witness, worker
 from selfcheck.flows.crew import Crew, Setup
 from selfcheck.identity import ReferenceSeen
 from selfcheck.model import Member, Reason, Skipped
-from selfcheck.pictures import Format, save
+from selfcheck.pictures import Format, Still, decode, save
 
 NOBODY = worker.Owner(profile=Path("none"), key=bytes(32))
 
@@ -37,6 +37,21 @@ def test_a_profile_that_does_not_open_ends_the_run_and_skips_no_picture(tmp_path
     picture = save(portrait(OWNER, View()), Format.JPEG)
     with Crew(setup, workers=1) as crew, pytest.raises(ProfileError):
         crew.call(worker.examine, task(picture, "one.jpg", owner))
+
+
+def test_where_a_picture_cannot_be_held_larger_what_was_seen_has_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = save(portrait(OWNER, View(), width=1600, height=1200), Format.JPEG)
+    still = decode(data, long_side=400)
+    assert isinstance(still, Still)
+    setup = Setup(engine="onnx", cache=tmp_path)
+    monkeypatch.setattr(worker, "_setup", setup)
+    whole, cut = worker._closer(still, data), worker._closer(still, data[:100])
+    assert whole is not None
+    assert cut is not None
+    assert max(whole().shape) > max(still.rgb.shape)
+    assert cut() is still.rgb
 
 
 def test_of_several_people_on_a_reference_nobody_is_encoded(tmp_path: Path) -> None:

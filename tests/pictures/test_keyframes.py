@@ -12,6 +12,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from film_files import index_first
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -86,17 +87,6 @@ def refused(data: bytes) -> Unreadable:
     film = key_frames(io.BytesIO(data))
     assert isinstance(film, Unreadable), film
     return film
-
-
-def index_first(data: bytes) -> bytes:
-    """Move an MP4's index to the front, as servers do, and correct the places it names."""
-    mdat, moov = data.index(b"mdat") - 4, data.index(b"moov") - 4
-    index = bytearray(data[moov:])
-    at = index.index(b"stco") + 8
-    for place in range(at + 4, at + 4 + 4 * int.from_bytes(index[at : at + 4], "big"), 4):
-        moved = int.from_bytes(index[place : place + 4], "big") + len(index)
-        index[place : place + 4] = moved.to_bytes(4, "big")
-    return data[:mdat] + bytes(index) + data[mdat:moov]
 
 
 @pytest.fixture(scope="module")
