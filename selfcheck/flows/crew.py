@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 # Seconds for a worker to start and load the networks, on the slowest machine in use.
 STARTING = 120.0
-# How often a run may lose its whole pool: something on this machine keeps ending its workers.
-POOLS_ALLOWED = 5
+# How often workers of one run may be ended while they are at no task, before the run ends too:
+# then something on this machine keeps ending them.
+LOSSES_ALLOWED = 5
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -60,9 +61,9 @@ class Crew:
     def __init__(self, setup: Setup, *, workers: int | None = None) -> None:
         """Describe the crew; processes start on entering."""
         self.size = workers or default_workers()
-        self.pools = 0
         self._setup = setup
-        self._pool: Any = None
+        self._hands: list[_Hand] = []
+        self._losses = 0
 
     def __enter__(self) -> Self:
         """Start the processes."""
@@ -73,7 +74,7 @@ class Crew:
             # A worker may write into this folder but not make it. Without it, the networks are
             # built in memory.
             self._setup.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._start()
+        self._hands = [self._hired() for _ in range(self.size)]
         return self
 
     def __exit__(
@@ -83,42 +84,58 @@ class Crew:
         trace: TracebackType | None,
     ) -> None:
         """End the processes: at once after an error, otherwise when their work is done."""
-        if kind is None:
-            self._pool.close()
-        else:
-            self._pool.stop()
-        self._pool.join()
+        for hand in self._hands:
+            if kind is None:
+                hand.pool.close()
+            else:
+                hand.pool.stop()
+        for hand in self._hands:
+            hand.pool.join()
 
-    def _start(self) -> None:
+    def _hired(self) -> _Hand:
+        """Start one process.
+
+        Each has a pool, and so a pipe, of its own: one that is ended while it holds the lock of
+        a pipe that it shares would leave the others waiting.
+        """
         from pebble import ProcessPool
 
-        self.pools += 1
-        self._pool = ProcessPool(
-            max_workers=self.size,
+        pool = ProcessPool(
+            max_workers=1,
             # A worker is replaced now and then, so that what a decoder leaks does not add up.
             max_tasks=5000,
             context=multiprocessing.get_context("spawn"),
             initializer=_enter,
             initargs=(self._setup,),
         )
-        self._pool.schedule(_ready)  # a pool starts its processes with its first task
+        pool.schedule(_ready)  # a pool starts its process with its first task
+        return _Hand(pool)
 
     def mend(self) -> None:
-        """Start a new pool if this one broke; what was in its hands has to be handed over again.
+        """Replace the workers whose pool broke, as it does when one is ended between two tasks.
 
-        A pool does not outlive a worker that is ended while none of them is at a task: the
-        system may do that when memory is short. EngineError when it happens again and again.
+        The system does that when memory is short; EngineError when it happens again and again.
         """
-        if self._pool.active:
-            return
-        self._pool.stop()
-        self._pool.join()
-        if self.pools >= POOLS_ALLOWED:
-            raise EngineError(
-                "The worker processes are ended from outside again and again; memory may be short.",
-                hint="close other programs, then the same command again; it goes on from here",
-            )
-        self._start()
+        for hand in [hand for hand in self._hands if not hand.pool.active]:
+            self._losses += 1
+            if self._losses > LOSSES_ALLOWED:
+                raise EngineError(
+                    "The worker processes are ended from outside again and again; "
+                    "memory may be short.",
+                    hint="close other programs, then the same command again; it goes on from here",
+                )
+            self.replace(hand)
+
+    def replace(self, hand: _Hand) -> None:
+        """Start another worker in the place of one that is gone; it may be told so twice."""
+        if hand in self._hands:
+            hand.pool.stop()
+            hand.pool.join()
+            self._hands[self._hands.index(hand)] = self._hired()
+
+    def holds(self, order: Order[T]) -> bool:
+        """Say whether a task is still in the hands of a worker, or was answered by one."""
+        return order.hand in self._hands or order.answered
 
     def facts(self, owner: Owner | None = None) -> Facts:
         """Have a worker load everything, and learn what it is; EngineError where none starts."""
@@ -137,24 +154,64 @@ class Crew:
         Raises whatever of this program's own errors the function raised, and `WorkerDied`.
         """
         while True:
-            future = self.hire(function, *args, seconds=seconds)
+            order = self.hire(function, *args, seconds=seconds)
             try:
                 # The pool's own limit counts from when a worker takes the task, and a worker
                 # that cannot start never does.
-                return _answer(future, within=seconds + STARTING)
+                return order.answer(within=seconds + STARTING)
             except TimeoutError as error:
                 raise WorkerDied(f"no answer within {seconds:.0f} seconds") from error
+            except WorkerDied:
+                self.replace(order.hand)
+                raise
             except BrokenProcessPool:
                 continue
 
-    def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Future[T]:
-        """Hand one task over and return at once."""
+    def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Order[T]:
+        """Hand one task to the worker that has the fewest, and return at once."""
         self.mend()
+        hand = min(self._hands, key=_Hand.busy)
         try:
-            future: Future[T] = self._pool.schedule(function, args=args, timeout=seconds)
+            future: Future[T] = hand.pool.schedule(function, args=args, timeout=seconds)
         except RuntimeError:  # it broke in between
             return self.hire(function, *args, seconds=seconds)
-        return future
+        hand.tasks.append(future)
+        return Order(hand, future)
+
+
+@dataclass(slots=True, eq=False)
+class _Hand:
+    """One worker: its pool of one process, and the tasks it has been given."""
+
+    pool: Any  # pebble's; imported when the first is started
+    tasks: list[Future[Any]] = field(default_factory=list)
+
+    def busy(self) -> int:
+        """Count the tasks that it has not answered."""
+        self.tasks = [task for task in self.tasks if not task.done()]
+        return len(self.tasks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order(Generic[T]):
+    """A task that was handed over, and to whom."""
+
+    hand: _Hand
+    future: Future[T]
+
+    @property
+    def answered(self) -> bool:
+        """Say whether it ended by itself, and not with its pool."""
+        return self.future.done() and not isinstance(self.future.exception(), BrokenProcessPool)
+
+    def answer(self, within: float | None = None) -> T:
+        """Wait for the value; raise what the task raised, and `WorkerDied`."""
+        from pebble import ProcessExpired
+
+        try:
+            return self.future.result(within)
+        except ProcessExpired as error:
+            raise WorkerDied(str(error)) from error
 
 
 def _enter(setup: Setup) -> None:
@@ -168,29 +225,15 @@ def _ready() -> None:
     """Answer that a worker is there."""
 
 
-def _answer(future: Future[T], within: float | None = None) -> T:
-    from pebble import ProcessExpired
-
-    try:
-        return future.result(within)
-    except ProcessExpired as error:
-        raise WorkerDied(str(error)) from error
-
-
-def _lost(future: Future[T]) -> bool:
-    """Say whether a task of a broken pool got no answer of its own."""
-    return not future.done() or isinstance(future.exception(), BrokenProcessPool)
-
-
-@dataclass(frozen=True, slots=True)
-class _Order(Generic[K, T]):
-    """A task as it was handed over, and which of the crew's pools it went to."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held(Generic[K, T]):
+    """A task in hand, and what it takes to hand it over again."""
 
     key: K
     function: Callable[..., T]
     args: tuple[object, ...]
     seconds: float
-    pool: int
+    order: Order[T]
 
 
 class Desk(Generic[K, T]):
@@ -200,7 +243,7 @@ class Desk(Generic[K, T]):
         """Keep at most three tasks a worker in hand."""
         self._crew = crew
         self._room = crew.size * 3
-        self._held: dict[Future[T], _Order[K, T]] = {}
+        self._held: list[_Held[K, T]] = []
 
     @property
     def full(self) -> bool:
@@ -214,13 +257,13 @@ class Desk(Generic[K, T]):
 
     def hand_over(self, key: K, function: Callable[..., T], *args: object, seconds: float) -> None:
         """Give a task to the crew, for at most so many seconds from when a worker takes it."""
-        future = self._crew.hire(function, *args, seconds=seconds)
-        self._held[future] = _Order(key, function, args, seconds, self._crew.pools)
+        order = self._crew.hire(function, *args, seconds=seconds)
+        self._held.append(_Held(key, function, args, seconds, order))
 
     def give_up(self) -> None:
         """Leave every task unanswered; a worker that is at one of them ends."""
-        for future in self._held:
-            future.cancel()
+        for held in self._held:
+            held.order.future.cancel()
         self._held.clear()
 
     def answers(self) -> Iterator[tuple[K, T | Skipped | None]]:
@@ -229,28 +272,27 @@ class Desk(Generic[K, T]):
         An answer is the function's value, a `Skipped` when the time was up, or None when the
         worker died.
         """
-        done, _ = wait(self._held, timeout=0.5, return_when=FIRST_COMPLETED)
+        wait([held.order.future for held in self._held], timeout=0.5, return_when=FIRST_COMPLETED)
         self._hand_over_again()
         # The order in which futures ended is not kept by `wait`; the order of hand-over is.
-        for future in [held for held in self._held if held in done]:
-            order = self._held.pop(future)
-            yield order.key, self._value(future, order.seconds)
+        for held in [held for held in self._held if held.order.answered]:
+            self._held.remove(held)
+            yield held.key, self._value(held)
 
     def _hand_over_again(self) -> None:
-        """Give the crew once more what a broken pool lost: no item is to blame for that."""
+        """Give to others what a worker held that is gone: no item is to blame for that."""
         self._crew.mend()
-        orders, self._held = self._held, {}
-        for future, order in orders.items():
-            if order.pool < self._crew.pools and _lost(future):
-                self.hand_over(order.key, order.function, *order.args, seconds=order.seconds)
-            else:
-                self._held[future] = order
+        for index, held in enumerate(self._held):
+            if not self._crew.holds(held.order):
+                order = self._crew.hire(held.function, *held.args, seconds=held.seconds)
+                self._held[index] = replace(held, order=order)
 
-    def _value(self, future: Future[T], seconds: float) -> T | Skipped | None:
+    def _value(self, held: _Held[K, T]) -> T | Skipped | None:
         try:
-            return _answer(future)
+            return held.order.answer()
         except WorkerDied:
+            self._crew.replace(held.order.hand)
             return None
         except TimeoutError:
-            detail = f"more than {seconds:.0f} seconds"
+            detail = f"more than {held.seconds:.0f} seconds"
             return Skipped(item="", reason=Reason.TIMED_OUT, detail=detail)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from selfcheck.errors import EngineError
-from selfcheck.flows.crew import POOLS_ALLOWED, Crew, Desk, Setup, WorkerDied
+from selfcheck.flows.crew import LOSSES_ALLOWED, Crew, Desk, Setup, WorkerDied
 
 
 def crew(tmp_path: Path) -> Crew:
@@ -47,12 +47,12 @@ def test_starting_workers_loads_nothing_heavy_into_the_process_that_starts_them(
 
 def end_idle_worker(one: Crew) -> None:
     os.kill(one.call(os.getpid), signal.SIGKILL)
-    while one._pool.active:  # the pool takes a moment to see it
+    while one._hands[0].pool.active:  # the pool takes a moment to see it
         time.sleep(0.01)
 
 
 def end_again_and_again(one: Crew) -> None:
-    for _ in range(POOLS_ALLOWED + 1):
+    for _ in range(LOSSES_ALLOWED + 2):
         end_idle_worker(one)
 
 
