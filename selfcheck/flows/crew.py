@@ -62,7 +62,7 @@ class Crew:
         """Describe the crew; processes start on entering."""
         self.size = workers or default_workers()
         self._setup = setup
-        self._hands: list[_Hand] = []
+        self._hands: list[Hand] = []
         self._losses = 0
 
     def __enter__(self) -> Self:
@@ -92,7 +92,7 @@ class Crew:
         for hand in self._hands:
             hand.pool.join()
 
-    def _hired(self) -> _Hand:
+    def _hired(self) -> Hand:
         """Start one process.
 
         Each has a pool, and so a pipe, of its own: one that is ended while it holds the lock of
@@ -109,7 +109,7 @@ class Crew:
             initargs=(self._setup,),
         )
         pool.schedule(_ready)  # a pool starts its process with its first task
-        return _Hand(pool)
+        return Hand(pool)
 
     def mend(self) -> None:
         """Replace the workers whose pool broke, as it does when one is ended between two tasks.
@@ -126,7 +126,7 @@ class Crew:
                 )
             self.replace(hand)
 
-    def replace(self, hand: _Hand) -> None:
+    def replace(self, hand: Hand) -> None:
         """Start another worker in the place of one that is gone; it may be told so twice."""
         if hand in self._hands:
             hand.pool.stop()
@@ -170,7 +170,7 @@ class Crew:
     def hire(self, function: Callable[..., T], *args: object, seconds: float) -> Order[T]:
         """Hand one task to the worker that has the fewest, and return at once."""
         self.mend()
-        hand = min(self._hands, key=_Hand.busy)
+        hand = min(self._hands, key=Hand.busy)
         try:
             future: Future[T] = hand.pool.schedule(function, args=args, timeout=seconds)
         except RuntimeError:  # it broke in between
@@ -180,7 +180,7 @@ class Crew:
 
 
 @dataclass(slots=True, eq=False)
-class _Hand:
+class Hand:
     """One worker: its pool of one process, and the tasks it has been given."""
 
     pool: Any  # pebble's; imported when the first is started
@@ -196,7 +196,7 @@ class _Hand:
 class Order(Generic[T]):
     """A task that was handed over, and to whom."""
 
-    hand: _Hand
+    hand: Hand
     future: Future[T]
 
     @property
