@@ -165,7 +165,7 @@ def _examine(path: Path, engine: _Watched, matcher: Matcher) -> None:
         pictures.metadata(data)
         others = [box for index, box in enumerate(seen.boxes) if index != seen.best.index]
         pictures.owner_crop(still.rgb, seen.boxes[seen.best.index], others=others)
-        pictures.fingerprint(still.rgb)
+        pictures.fingerprint(seen.small)
         clock.lap("match: metadata, crop")
 
 

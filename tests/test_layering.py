@@ -43,6 +43,7 @@ DOORS = {
     "onnx": "faces",
     "PIL": "pictures",
     "pillow_heif": "pictures",
+    "simplejpeg": "pictures",
     "av": "pictures",
     "httpx": "sources",
     "selectolax": "pages",
@@ -53,7 +54,17 @@ DOORS = {
     "starlette": "web",
     "uvicorn": "web",
 }
-HEAVY = {"numpy", "PIL", "onnxruntime", "onnx", "dlib", "av", "cryptography", "sqlite3"}
+HEAVY = {
+    "numpy",
+    "PIL",
+    "simplejpeg",
+    "onnxruntime",
+    "onnx",
+    "dlib",
+    "av",
+    "cryptography",
+    "sqlite3",
+}
 
 
 @cache

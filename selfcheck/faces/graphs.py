@@ -27,7 +27,9 @@ from selfcheck.faces.dlib_format import (
 )
 from selfcheck.faces.dlib_stream import REINSTALL
 
-VERSION = 1  # goes up whenever the same weights give another graph
+VERSION = 2  # goes up whenever the same weights give another graph
+# onnxruntime runs a convolution a fifth faster when its filters fill its blocks of 16 (or 8).
+_BLOCK = 16
 _OPSET, _IR = 17, 8  # old enough for every onnxruntime that is allowed
 
 
@@ -45,7 +47,7 @@ def detector_graph(network: Network) -> bytes:
     Cell (r, c) scores the window of `network.side` pixels centred at (8c + 14, 8r + 14).
     """
     graph = _Graph(side=None)
-    for layer in _folded(network):
+    for layer in _filled(_folded(network)):
         graph.append(layer)
     graph.squeeze_channel()
     return graph.finished(["n", "h", "w", 3], "scores", ["n", "rows", "columns"])
@@ -64,6 +66,23 @@ def _folded(network: Network) -> list[Layer]:
     if not isinstance(first, Convolution) or first.padding != (0, 0):
         raise EngineError("the face network does not start as expected", hint=REINSTALL)
     return [_on_bytes(first, network.mean), *layers[1:]]
+
+
+def _filled(layers: list[Layer]) -> list[Layer]:
+    """Fill convolutions up with filters of zeros, that the next one takes with weights of zero.
+
+    For a chain of convolutions and rectifiers alone, whose last one is left as it is.
+    """
+    last = max(index for index, layer in enumerate(layers) if isinstance(layer, Convolution))
+    filled = list(layers)
+    before = 0
+    for index, layer in enumerate(layers):
+        if isinstance(layer, Convolution):
+            more = -len(layer.bias) % _BLOCK if index != last else 0
+            weights = np.pad(layer.weights, ((0, more), (0, before), (0, 0), (0, 0)))
+            filled[index] = replace(layer, weights=weights, bias=np.pad(layer.bias, (0, more)))
+            before = more
+    return filled
 
 
 def _scaled(convolution: Convolution, scale: Scale) -> Convolution:

@@ -6,7 +6,7 @@ Runs in a worker. Encodings are compared here and end here; what is returned hol
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from selfcheck import pictures
@@ -28,12 +28,16 @@ LONG_SIDE = 1600
 SHARP, MORE = 50, 1.8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Look:
-    """What one look at a picture gave: where faces are, and which of them is the owner's."""
+    """What one look at a picture gave: where faces are, and which of them is the owner's.
+
+    `small` is the picture (H, W, 3) as the search saw it first, 720 px long where it had that.
+    """
 
     boxes: tuple[Box, ...]
     best: Best | None
+    small: NDArray[np.uint8] = field(repr=False)
 
 
 def look(
@@ -48,9 +52,10 @@ def look(
     """
     from selfcheck.faces import LEVELS
 
-    faces = engine.spot([rgb, *pictures.smaller(rgb, LEVELS)])
+    smaller = pictures.smaller(rgb, LEVELS)
+    faces = engine.spot([rgb, *smaller])
     best = _best(engine, matcher, rgb, faces, closer) if faces else None
-    return Look(boxes=tuple(face.box for face in faces), best=best)
+    return Look(boxes=tuple(face.box for face in faces), best=best, small=smaller[0])
 
 
 def may_be_closer(still: pictures.Still) -> bool:

@@ -302,7 +302,7 @@ def _match(
         crop=seal(owner.key, _crop(seen.rgb, look.boxes, look.best.index), crop_purpose(digest)),
         second=second,
         # Films that share a frame are no copies of each other: they are not grouped by one.
-        fingerprint=pictures.fingerprint(seen.rgb) if second is None else b"",
+        fingerprint=pictures.fingerprint(look.small) if second is None else b"",
     )
 
 

@@ -1,6 +1,6 @@
 """Bytes to pictures: stills and films to upright RGB, what metadata gives away, crops.
 
-The only package that knows Pillow, pillow-heif and PyAV. It reads untrusted bytes and
+The only package that knows Pillow, pillow-heif, simplejpeg and PyAV. It reads untrusted bytes and
 answers with values: a picture, or `Unreadable` with a reason.
 """
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.model import Reason
+from selfcheck.pictures import jpeg
 from selfcheck.pictures.formats import HEAD, Format, describe, sniff, unread
 from selfcheck.pictures.opening import Unreadable, explain, open_still, silence, troubles
 from selfcheck.pictures.orientation import UPRIGHT, turn_upright
@@ -146,23 +147,35 @@ def _decode(
             return Unreadable(reason=Reason.DAMAGED, detail=detail)
         animated = _animated(image, form)
         with turn() if held(image, form) > _HEAVY else nullcontext():
-            small, size = _small(image, data, form, sides[0])
+            stored, size = _stored(image, data, form, sides)
             orientation = _orientation(image, form)
             image.close()  # its pixels go before the next one's turn
         if form is not Format.JPEG:
             width, height = size  # a GIF's frame or a HEIC's tiles may correct it
-        rgb = turn_upright(_rgb(_scaled(small, *sides)), orientation)
+        rgb = turn_upright(stored, orientation)
     if orientation > 4:  # noqa: PLR2004 - 5 to 8 lie on their side
         width, height = height, width
     return Still(rgb=rgb, width=width, height=height, format=form, animated=animated)
+
+
+def _stored(
+    image: Image, data: bytes, form: Format, sides: tuple[int, int]
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Decode to RGB as large as wanted, not turned yet; and tell the full size."""
+    if form is Format.JPEG:
+        _scale_in_decoder(image, sides[0])
+        if max(image.size) <= sides[1]:
+            rgb = jpeg.pixels(data, image)
+            if rgb is not None:
+                return rgb, image.size
+    small, size = _small(image, data, form, sides[0])
+    return _rgb(_scaled(small, *sides)), size
 
 
 def _small(
     image: Image, data: bytes, form: Format, long_side: int
 ) -> tuple[Image, tuple[int, int]]:
     """Decode, to 8 bits and the smallest whole fraction that is large enough; and its full size."""
-    if form is Format.JPEG:
-        _scale_in_decoder(image, long_side)
     if form is Format.HEIC:
         rows, size = rows_of_heic(data)
     else:

@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-FINGERPRINT = "dct-256/1"
-"""Names how the bits are made; bits of two methods must not be compared."""
+FINGERPRINT = "dct-256/2"
+"""Names how the bits are made, and of what size; bits of two methods must not be compared."""
 
 _SIDE = 64  # pixels a side of what the bits are made from
 _WAVES = 16  # lowest frequencies each way
