@@ -79,12 +79,17 @@ def find_near(detector: Detector, rgb: NDArray[np.uint8], boxes: Iterable[Box]) 
 
 def cut(rgb: NDArray[np.uint8], left: int, top: int, side: int) -> NDArray[np.uint8]:
     """Cut out a square, with the mean colour where it sticks out of the picture."""
-    region = np.empty((side, side, 3), dtype=np.uint8)
-    region[:] = _MEAN_COLOUR
+    region = _blank(side, side)
     part = rgb[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
     down, across = max(-top, 0), max(-left, 0)
     region[down : down + part.shape[0], across : across + part.shape[1]] = part
     return region
+
+
+def _blank(rows: int, columns: int) -> NDArray[np.uint8]:
+    """Give a picture of the mean colour: row by row, as numpy is slow at filling pixels."""
+    row = np.tile(np.array(_MEAN_COLOUR, dtype=np.uint8), columns)
+    return np.tile(row, (rows, 1)).reshape(rows, columns, 3)
 
 
 def _levels(
@@ -120,10 +125,9 @@ def _answers(
 ) -> NDArray[np.float64]:
     """Give the cells over the threshold as rows (x, y, side, score) in px of the picture."""
     height, width = level.shape[:2]
-    framed = np.empty((1, height + 2 * margin, width + 2 * margin, 3), dtype=np.uint8)
-    framed[:] = _MEAN_COLOUR
-    framed[0, margin : margin + height, margin : margin + width] = level
-    scores = detector.scores(framed)[0]
+    framed = _blank(height + 2 * margin, width + 2 * margin)
+    framed[margin : margin + height, margin : margin + width] = level
+    scores = detector.scores(framed[None])[0]
     rows, columns = np.nonzero(scores > THRESHOLD)
     down, across = shape[0] / height, shape[1] / width
     x = (columns * CELL + FIRST - margin) * across
