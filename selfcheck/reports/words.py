@@ -190,6 +190,13 @@ def expected(figure: float) -> str:
     return f"about {number(max(1, round(figure)))} ({figure:.1f})"
 
 
+# docs/accuracy.md: the tenth of the owners with the most false alarms, at one limit for all.
+_SPREAD = (
+    "These are averages: one person in ten meets five to eight times as many, "
+    "and close relatives were not measured."
+)
+
+
 def false_alarms(value: Expectation) -> tuple[str, ...]:
     """Say how many strangers to expect among the matches of a scan of this size."""
     if value.faces_compared == 0:
@@ -199,4 +206,5 @@ def false_alarms(value: Expectation) -> tuple[str, ...]:
         f"{count(value.faces_compared, 'face')} compared with the mean of {references}.",
         f"Strangers taken for “you”: {expected(value.you)}.",
         f"Strangers taken for “maybe”: {expected(value.maybe)}.",
+        _SPREAD,
     )

@@ -79,6 +79,7 @@ def test_platforms_audiences_authors_and_false_alarms_are_there(full: Report) ->
         "Mara Lindqvist 1 1",
         "GPS position 2 ·",
         "Strangers taken for “you”: one in about 8 scans of this size (0.12).",
+        "one person in ten meets five to eight times as many",
         "2 pictures listed by an export and in none of its parts",
         "4 pictures checked that no export lists",
         "ignored 12: sound",
