@@ -29,6 +29,8 @@ from selfcheck.model import (
 CRASHES_ALLOWED = 2
 # How many items whose size is in hand may be kept waiting before everything waits for them.
 WAITING_ALLOWED = 1000
+# How many bytes of a stream's members are in hand at once, if there is more than one of them.
+STREAMED_AT_ONCE = 256 << 20
 # How many contents of its size a file is compared with by bytes alone: all of them would make
 # a scan of equally large files take a time that grows with the square of their number.
 KNOWN_OF_A_SIZE = 64
@@ -46,6 +48,11 @@ class Held:
     def size(self) -> int:
         """Give the member's size, by which equal contents are kept in order."""
         return self.item.member.size
+
+    @property
+    def held(self) -> int:
+        """Count the bytes that are in memory."""
+        return len(self.data or b"")
 
 
 class Examination:
@@ -75,6 +82,7 @@ class Examination:
         self._owner = owner
         self._desk: Desk[Held, Verdict] = Desk(crew)
         self._seconds, self._film_seconds = seconds, film_seconds
+        self._bytes = 0
         self._sizes: set[int] = set()
         self._waiting: dict[int, deque[Held]] = {}
         self._waits = 0
@@ -103,6 +111,8 @@ class Examination:
 
     def take_streamed(self, held: Held) -> None:
         """Take an item in whose bytes are in memory: nothing of a stream is left waiting."""
+        while self._bytes and self._bytes + held.held > STREAMED_AT_ONCE and not self._stop():
+            self._collect()
         self.take(held)
         while self._waits and not self._desk.empty and not self._stop():
             self._collect()
@@ -113,6 +123,7 @@ class Examination:
             self._collect()
         # A film may take minutes: whoever stops a scan does not wait for it.
         self._desk.give_up()
+        self._bytes = 0
         self._waiting.clear()
         self._waits = 0
 
@@ -155,9 +166,11 @@ class Examination:
         film = pictures.looks_like_film(held.item.member.path)
         seconds = self._film_seconds if film else self._seconds
         self._desk.hand_over(held, worker.examine, task, seconds=seconds)
+        self._bytes += held.held
 
     def _collect(self) -> None:
         for held, answer in self._desk.answers():
+            self._bytes -= held.held
             self._sizes.discard(held.size)
             verdict = answer if answer is not None else self._worker_died(held)
             if verdict is not None:

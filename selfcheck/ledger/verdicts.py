@@ -13,8 +13,19 @@ from selfcheck.ledger.database import Database
 from selfcheck.ledger.values import Item, bounded, kept
 from selfcheck.model import Copied, Examined, Ignored, Match, Member, Reason, Skipped, Verdict
 
-# What another engine may do better, so that a new configuration tries again.
-_OF_THE_ENGINE = (Reason.CRASHED.name, Reason.TIMED_OUT.name)
+# What another engine or decoder may do better, so that a new configuration tries again.
+_WORTH_ANOTHER_TRY = tuple(
+    reason.name
+    for reason in (
+        Reason.TRUNCATED,
+        Reason.DAMAGED,
+        Reason.NOT_A_PICTURE,
+        Reason.TOO_LARGE,
+        Reason.UNSUPPORTED,
+        Reason.CRASHED,
+        Reason.TIMED_OUT,
+    )
+)
 
 
 def known(db: Database, size: int, most: int | None) -> frozenset[str]:
@@ -91,9 +102,11 @@ def require_configuration(db: Database, fingerprint: str) -> int:
         reopened = db.change(
             """
             UPDATE items SET state = 'pending', content = NULL, why = NULL, detail = NULL
-            WHERE part IS NOT NULL AND (state = 'examined' OR (state = 'skipped' AND why IN (?, ?)))
+            WHERE part IS NOT NULL AND (state = 'examined' OR (
+                state = 'skipped' AND why IN (?, ?, ?, ?, ?, ?, ?)
+            ))
             """,
-            _OF_THE_ENGINE,
+            _WORTH_ANOTHER_TRY,
         )
         db.run("UPDATE items SET crashes = 0 WHERE crashes > 0")
         db.run("DELETE FROM contents")

@@ -83,7 +83,14 @@ def next_steps(report: Report) -> tuple[str, ...]:
             left.missing,
             "Some pictures are listed but absent: scan the export's other parts as well.",
         ),
-        (left.skipped, "For unreadable files, download the archive again and scan it."),
+        (
+            summary.broken(report),
+            "For files that are damaged or end too early, download the archive again and scan it.",
+        ),
+        (
+            left.skipped,
+            "The report names each file that could not be read, and why: open those yourself.",
+        ),
     )
     due = tuple(sentence for needed, sentence in steps if needed)
     return due or ("Scan the archives of other platforms that you have used.",)

@@ -18,6 +18,7 @@ from selfcheck.model import (
     Leak,
     Occurrence,
     PictureKind,
+    Reason,
     Report,
 )
 from selfcheck.reports import words
@@ -154,6 +155,12 @@ def not_checked(report: Report) -> NotChecked:
         pending=report.accounting.pending,
         missing=sum(len(source.missing) for source in report.sources),
     )
+
+
+def broken(report: Report) -> int:
+    """Count the files that may be whole in another copy of their archive."""
+    mended = (Reason.TRUNCATED, Reason.DAMAGED)
+    return sum(one.reason in mended for source in report.sources for one in source.skipped)
 
 
 def open_to_all(exposures: Iterable[Exposure]) -> int:

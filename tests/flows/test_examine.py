@@ -68,14 +68,16 @@ def listed(ledger: Ledger, names: str) -> list[Item]:
     return list(ledger.pending(source))
 
 
-def examination(ledger: Ledger, hands: Hands) -> Examination:
+def examination(
+    ledger: Ledger, hands: Hands, stop: Callable[[], bool] = lambda: False
+) -> Examination:
     return Examination(
         ledger=ledger,
         crew=cast("Crew", hands),
         owner=worker.Owner(profile=Path("profile"), key=b""),
         seconds=1,
         film_seconds=1,
-        stop=lambda: False,
+        stop=stop,
         on_event=quiet,
     )
 
@@ -113,3 +115,24 @@ def test_a_crowd_of_one_size_is_examined_side_by_side_and_counted_the_same(
         work._collect()
     account = ledger.accounting()
     assert (account.checked, account.duplicate, account.pending) == (4, 2, 0)
+
+
+def test_of_a_stream_no_more_bytes_are_in_hand_than_allowed(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examine, "STREAMED_AT_ONCE", 25)
+    monkeypatch.setattr(examine, "KNOWN_OF_A_SIZE", 0)  # nobody waits for others of a size
+    hands = Hands()
+    most: list[int] = []
+
+    def answer_one() -> bool:
+        hands.answer()
+        return False
+
+    work = examination(ledger, hands, answer_one)
+    for item in listed(ledger, "abcdef"):
+        work.take_streamed(Held(item=item, parts=(PART,), data=bytes(10)))
+        most.append(len(hands.open))
+    assert most == [1, 2, 2, 2, 2, 2]
+    work.take_streamed(Held(item=item, parts=(PART,), data=bytes(1000)))
+    assert len(hands.open) == 1  # alone, one may be larger

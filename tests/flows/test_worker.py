@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 import pytest
 
 from selfcheck.demo.owner import OTHERS, OWNER
 from selfcheck.demo.people import View, portrait, scene
 from selfcheck.errors import ProfileError
-from selfcheck.flows import witness, worker
+from selfcheck.flows import looking, witness, worker
 from selfcheck.flows.crew import Crew, Setup
-from selfcheck.identity import ReferenceSeen
-from selfcheck.model import Member, Reason, Skipped
-from selfcheck.pictures import Format, Still, decode, save
+from selfcheck.identity import Best, ReferenceSeen
+from selfcheck.model import Band, Box, Examined, Member, Reason, Skipped, Unreadable
+from selfcheck.pictures import Format, Frame, KeyFrames, Still, decode, save
 
 NOBODY = worker.Owner(profile=Path("none"), key=bytes(32))
 
@@ -52,6 +55,41 @@ def test_where_a_picture_cannot_be_held_larger_what_was_seen_has_to_do(
     assert cut is not None
     assert max(whole().shape) > max(still.rgb.shape)
     assert cut() is still.rgb
+
+
+@pytest.mark.parametrize("broken_off", [False, True])
+def test_of_a_film_the_owner_counts_once_and_what_was_seen_before_a_fault_counts(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    broken_off: bool,
+) -> None:
+    """The owner is on three frames, a stranger on the second; then the file cannot be read."""
+    box = Box(left=0, top=0, right=9, bottom=9)
+    rgb = np.zeros((9, 9, 3), np.uint8)
+    frames = [Frame(rgb=rgb, second=second, width=9, height=9) for second in (1.0, 2.0, 3.0)]
+    looks = iter(
+        looking.Look(
+            boxes=(box,) * faces, best=Best(index=0, distance=0.3, band=Band.YOU), small=rgb
+        )
+        for faces in (1, 2, 1)
+    )
+
+    class Film:
+        findings, left_out = (), None
+
+        def frames(self, **_: object) -> Iterator[Frame]:
+            yield from frames
+            if broken_off:
+                raise Unreadable(Reason.TRUNCATED, "it ends")
+
+    monkeypatch.setattr(looking, "look", lambda *_: next(looks))
+    monkeypatch.setattr(worker, "engine", lambda: None)
+    monkeypatch.setattr(worker, "_matcher", lambda _: None)
+    verdict = worker._watch(task(b"x", "a.mp4"), cast("KeyFrames", Film()), "0" * 64)
+    assert isinstance(verdict, Examined)
+    assert verdict.match is not None
+    assert verdict.match.second == 1.0
+    assert verdict.faces == 2
 
 
 def test_of_several_people_on_a_reference_nobody_is_encoded(tmp_path: Path) -> None:

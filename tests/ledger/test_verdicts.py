@@ -246,6 +246,25 @@ def test_a_new_configuration_reopens_what_the_engine_decided(
     assert list(ledger.exposures()) == []
 
 
+@pytest.mark.parametrize("reason", Reason)
+def test_what_another_decoder_may_read_is_tried_again(
+    ledger: Ledger, items: list[Item], reason: Reason
+) -> None:
+    ledger.require_configuration("one")
+    ledger.settle(items[0], Skipped(item="a", reason=reason))
+    before = ledger.accounting().pending
+    ledger.require_configuration("other")
+    stays = {
+        Reason.ENCRYPTED,
+        Reason.NO_PERMISSION,
+        Reason.VANISHED,
+        Reason.HOSTILE,
+        Reason.NESTED,
+        Reason.LINK,
+    }
+    assert ledger.accounting().pending - before == (reason not in stays)
+
+
 def test_an_entry_that_could_not_be_listed_is_not_reopened(ledger: Ledger, source: int) -> None:
     ledger.list_members(source, [Skipped(item="x", reason=Reason.TIMED_OUT)])
     assert ledger.require_configuration("other") == 0
