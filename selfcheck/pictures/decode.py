@@ -34,8 +34,9 @@ _NEW_SUBFILE_TYPE = 254
 _SMALLEST = 0.88
 _JPEG_STEPS = (8, 4, 2)
 _BLANK = b"\0" * 4096
-# More than this many bytes at once is more than two workers should hold at the same time.
-_HEAVY = 100_000_000
+# More than this many bytes at once is more than a worker should hold beside one at the limit. A
+# HEIC of 12 megapixels takes 61 million: phones make albums of those, and they should not wait.
+_HEAVY = 64_000_000
 
 Turn: TypeAlias = Callable[[], AbstractContextManager[None]]
 
@@ -82,7 +83,7 @@ def decode(
     The longer side of `rgb` is at most `long_side` and, where the picture has that much, at
     least 0.88 of it. A larger `at_most` lets it stay that long, which saves the scaling by other
     than whole numbers: half of the time for a 12 MP JPEG. Transparency is laid over white.
-    `turn` is entered for a picture that takes more than 100 MB while it is decoded, so that a
+    `turn` is entered for a picture that takes more than 64 MB while it is decoded, so that a
     caller may let in one at a time. What cannot be read is an `Unreadable` value; what reading
     from a file object raises passes through, as does MemoryError.
     """
@@ -147,9 +148,7 @@ def _decode(
             return Unreadable(reason=Reason.DAMAGED, detail=detail)
         animated = _animated(image, form)
         with turn() if held(image, form) > _HEAVY else nullcontext():
-            stored, size = _stored(image, data, form, sides)
-            orientation = _orientation(image, form)
-            image.close()  # its pixels go before the next one's turn
+            stored, size, orientation = _stored(image, data, form, sides)
         if form is not Format.JPEG:
             width, height = size  # a GIF's frame or a HEIC's tiles may correct it
         rgb = turn_upright(stored, orientation)
@@ -160,16 +159,18 @@ def _decode(
 
 def _stored(
     image: Image, data: bytes, form: Format, sides: tuple[int, int]
-) -> tuple[NDArray[np.uint8], tuple[int, int]]:
-    """Decode to RGB as large as wanted, not turned yet; and tell the full size."""
+) -> tuple[NDArray[np.uint8], tuple[int, int], int]:
+    """Decode to RGB as large as wanted, not turned yet; tell the full size and the orientation."""
     if form is Format.JPEG:
         _scale_in_decoder(image, sides[0])
         if max(image.size) <= sides[1]:
             rgb = jpeg.pixels(data, image)
             if rgb is not None:
-                return rgb, image.size
+                return rgb, image.size, _orientation(image, form)
     small, size = _small(image, data, form, sides[0])
-    return _rgb(_scaled(small, *sides)), size
+    orientation = _orientation(image, form)  # of a PNG it may stand behind the pixels
+    image.close()  # its pixels go before copies of the small picture are made
+    return _rgb(_scaled(small, *sides)), size, orientation
 
 
 def _small(

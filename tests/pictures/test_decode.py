@@ -3,7 +3,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -165,6 +166,23 @@ def test_another_librarys_leniency_with_cut_pictures_is_taken_back(
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "colour", "waits"), [(9_900, 9_900, 0, True), (4_000, 3_000, 2, False)]
+)
+def test_even_a_grey_picture_near_the_limit_waits_for_its_turn(
+    width: int, height: int, colour: int, *, waits: bool
+) -> None:
+    entered: list[bool] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        entered.append(True)
+        yield
+
+    decode(_png(width, height, colour=colour), turn=turn)
+    assert bool(entered) is waits
+
+
 # --- size -------------------------------------------------------------------------------
 
 
@@ -217,6 +235,18 @@ def test_format_is_decided_by_content(marked: Rgb) -> None:
 def test_the_same_bytes_give_the_same_pixels(draw: Callable[[int, int], Rgb]) -> None:
     data = save(draw(400, 300), Format.JPEG)
     assert np.array_equal(_read(data, 150).rgb, _read(io.BytesIO(data).read(), 150).rgb)
+
+
+def test_an_orientation_behind_the_pixels_is_read(
+    corners: Callable[[Rgb], str], marked: Rgb
+) -> None:
+    out = io.BytesIO()
+    Image.fromarray(np.rot90(marked)).save(out, "PNG")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    end = _chunk(b"IEND", b"")
+    behind = _chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0")) + end
+    assert corners(_read(out.getvalue().removesuffix(end) + behind).rgb) == UPRIGHT
 
 
 # --- colours ----------------------------------------------------------------------------
