@@ -6,7 +6,7 @@ twice: first its packets, then, decoded, what was chosen of them.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -36,9 +36,13 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 # Named in a scan's configuration: when what is chosen of a film changes, films are looked at anew.
-RULES = "key frames 1"
-# x264's own distance between key frames, 250 frames, is 10.4 s at 24 a second.
-_FAR_APART = 12.0
+RULES = "key frames 2"
+# Key frames further apart than so many wanted frames leave too much unseen.
+_FAR_APART = 3.0
+# And in a long film more seconds than these: x264's own 250 frames are 10.4 s at 24 a second.
+_TOO_FAR = 12.0
+# Seconds between key frames that are never too many; nobody comes and goes.
+_CLOSE = 0.5
 # The pictures may end before the length that is written down: sound often goes on for a while.
 _MISSING_SECONDS, _MISSING_SHARE = 2.0, 0.1
 _DAMAGED_SHARE = 0.1
@@ -48,8 +52,9 @@ _DAMAGED_SHARE = 0.1
 class Budget:
     """How much of one film is looked at, evenly over its length.
 
-    Where key frames are more than 12 s apart, the pictures in between are decoded too, as far
-    as `between` pixels go: ten minutes of 1080p, which take a core two minutes or three.
+    Where key frames are further apart than three of the frames that are wanted, or than 12 s,
+    the pictures in between are decoded too, as far as `between` pixels go: ten minutes of
+    1080p, which take a core two minutes or three.
     """
 
     a_minute: float = 30
@@ -79,11 +84,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Survey:
-    """What a film's packets tell: its span in seconds, and which key frames stand alone."""
+    """What a film's packets tell: its span in seconds, and which key frames stand alone.
+
+    `gaps` gives the seconds from a key frame, by its packet's number, to the next; short ones
+    are left out.
+    """
 
     start: float
     seconds: float
-    lonely: frozenset[int]  # numbers of the packets whose next key frame is far
+    gaps: Mapping[int, float]
     cut: Unreadable | None
 
 
@@ -164,7 +173,7 @@ def _survey(
 ) -> _Survey | Unreadable:
     """Go through the packets without decoding; what comes before a break is kept."""
     first, last, key_at, key_number = float("inf"), float("-inf"), float("inf"), -1
-    lonely: set[int] = set()
+    gaps: dict[int, float] = {}
     cut: Unreadable | None = None
     try:
         for number, packet in enumerate(_packets(container, stream)):
@@ -173,8 +182,8 @@ def _survey(
                 return Unreadable(reason=Reason.ENCRYPTED, detail=detail)
             begins, ends = times(packet)
             first, last = min(first, begins), max(last, ends)
-            if last - key_at > _FAR_APART:
-                lonely.add(key_number)
+            if last - key_at > _CLOSE:
+                gaps[key_number] = last - key_at
             if packet.is_keyframe:
                 key_at, key_number = begins, number
     except film_troubles() as error:
@@ -185,7 +194,7 @@ def _survey(
         return cut or Unreadable(reason=Reason.DAMAGED, detail=nothing)
     seconds = max(last - first, 0.0)
     cut = cut or _missing(seconds, stated(container, stream, form), form)
-    return _Survey(start=first, seconds=seconds, lonely=frozenset(lonely), cut=cut)
+    return _Survey(start=first, seconds=seconds, gaps=gaps, cut=cut)
 
 
 def _missing(seconds: float, written: float, form: Format) -> Unreadable | None:
@@ -223,6 +232,7 @@ class _Choice:
         self._shown = -1
         self._tried: set[int] = set()
         self._taken: set[int] = set()
+        self._far_apart = min(_TOO_FAR, _FAR_APART * survey.seconds / self._frames)
         self._between = budget.between
         self._ended: float | None = None  # where decoding between key frames was given up
 
@@ -231,20 +241,21 @@ class _Choice:
         stream = pictures(self._container)
         assert stream is not None, "the survey found it"
         on_one_thread(stream)
-        going_on = False
+        gap = 0.0  # of the key frame from which is decoded on
         packets = enumerate(_packets(self._container, stream))
         while (numbered := _next(packets)) is not None:
             number, packet = numbered
             if packet.is_keyframe:
-                if going_on:
+                if gap:
                     yield from self._between_keys(stream, None, 0.0)
-                going_on = number in self._survey.lonely and self._ended is None
-                yield from self._alone(stream, packet, flush=not going_on)
-            elif going_on:
-                at = times(packet)[0] - self._survey.start
-                yield from self._between_keys(stream, packet, at)
-                going_on = self._afford(stream, at)
-        if going_on:
+                gap = self._affordable(self._gap(number), times(packet)[0])
+                yield from self._alone(stream, packet, flush=not gap)
+            elif gap:
+                yield from self._between_keys(stream, packet, times(packet)[0])
+                gap = self._affordable(gap, times(packet)[0])
+                if not gap:
+                    stream.codec_context.flush_buffers()
+        if gap:
             yield from self._between_keys(stream, None, 0.0)
 
     def took(self, second: float) -> None:
@@ -298,7 +309,7 @@ class _Choice:
         """Decode on; None ends the stretch and gives what the decoder still held back."""
         for frame in _decode(stream, packet):
             self._between -= frame.width * frame.height
-            second = at
+            second = at - self._survey.start
             if frame.pts is not None and stream.time_base is not None:
                 second = float(frame.pts * stream.time_base) - self._survey.start
             if self._wanted(second):
@@ -306,12 +317,18 @@ class _Choice:
         if packet is None:
             stream.codec_context.flush_buffers()
 
-    def _afford(self, stream: VideoStream, at: float) -> bool:
+    def _gap(self, number: int) -> float:
+        """Give the seconds after a key frame, 0 where they need no look."""
+        gap = self._survey.gaps.get(number, 0.0)
+        return gap if gap > self._far_apart else 0.0
+
+    def _affordable(self, gap: float, at: float) -> float:
+        """Give the gap back, or 0 where the budget is spent; one too far is then told of."""
         if self._between > 0:
-            return True
-        stream.codec_context.flush_buffers()
-        self._ended = at
-        return False
+            return gap
+        if gap > _TOO_FAR and self._ended is None:
+            self._ended = at - self._survey.start
+        return 0.0
 
 
 def _next(

@@ -293,6 +293,28 @@ def test_between_key_frames_far_apart_the_pictures_are_decoded_too() -> None:
     assert max(np.diff(shown)) < 2.5
 
 
+@pytest.mark.parametrize("length", [2, 5, 11])
+def test_a_short_film_with_one_key_frame_is_looked_at_all_through(length: int) -> None:
+    shown = seconds(encode(changing(length), key_every=250))
+    assert len(shown) == min(length, 10)
+    assert max(shown) >= length - 2
+
+
+def test_key_frames_as_far_apart_as_x264_puts_them_are_not_all_that_is_looked_at() -> None:
+    shown = seconds(encode(changing(40), key_every=100))
+    assert len(shown) == 20
+    assert max(np.diff(shown)) < 3
+
+
+def test_where_the_budget_ends_key_frames_less_than_twelve_seconds_apart_are_enough() -> None:
+    film = surveyed(encode(changing(60), key_every=100))
+    budget = Budget(between=96 * 64 * 120)
+    shown = [frame.second for frame in film.frames(long_side=96, budget=budget)]
+    assert len([second for second in shown if second < 10]) == 5
+    assert [second for second in shown if second >= 30] == [30, 40, 50]
+    assert film.left_out is None
+
+
 def test_where_decoding_in_between_is_given_up_that_is_said() -> None:
     film = surveyed(encode(changing(30), key_every=300))
     shown = list(film.frames(long_side=96, budget=Budget(between=96 * 64 * 30)))
