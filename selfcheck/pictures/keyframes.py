@@ -233,6 +233,7 @@ class _Choice:
         self._tried: set[int] = set()
         self._taken: set[int] = set()
         self._far_apart = min(_TOO_FAR, _FAR_APART * survey.seconds / self._frames)
+        self._broken = False  # since the last key frame: what follows is built on it
         self._between = budget.between
         self._ended: float | None = None  # where decoding between key frames was given up
 
@@ -259,9 +260,10 @@ class _Choice:
             yield from self._between_keys(stream, None, 0.0)
 
     def took(self, second: float) -> None:
-        """Note that a slot has its frame."""
+        """Note that a slot has its frame, and count it, unless it is built on a damaged one."""
         self._shown = max(self._shown, self._slot(second))
-        self._taken.add(self._slot(second))
+        if not self._broken:
+            self._taken.add(self._slot(second))
 
     def trouble(self, form: Format) -> Unreadable | None:
         """Say what could not be looked at, if that is worth a word."""
@@ -301,7 +303,9 @@ class _Choice:
         if flush:
             frames += _decode(stream, None)
             decoder.flush_buffers()
-        yield from ((at, frame) for frame in frames[:1] if self._wanted(at))
+        self._broken = any(frame.is_corrupt for frame in frames)
+        if not self._broken and self._wanted(at):
+            yield from ((at, frame) for frame in frames[:1])
 
     def _between_keys(
         self, stream: VideoStream, packet: Packet[VideoStream] | None, at: float
@@ -312,7 +316,11 @@ class _Choice:
             second = at - self._survey.start
             if frame.pts is not None and stream.time_base is not None:
                 second = float(frame.pts * stream.time_base) - self._survey.start
-            if self._wanted(second):
+            if not self._wanted(second):
+                continue
+            self._tried.add(self._slot(second))
+            self._broken = self._broken or frame.is_corrupt
+            if not frame.is_corrupt:
                 yield second, frame
         if packet is None:
             stream.codec_context.flush_buffers()

@@ -221,6 +221,42 @@ def test_a_damaged_stretch_is_told_and_the_rest_is_looked_at() -> None:
     assert film.left_out.reason is Reason.DAMAGED
 
 
+def key_frames_overwritten(data: bytes, numbers: range, form: str) -> bytes:
+    """Write zeros over the later three quarters of some key frames."""
+    damaged = bytearray(data)
+    with av.open(io.BytesIO(data), "r", format=form) as container:
+        packets = container.demux(video=0)
+        keys = [bytes(packet) for packet in packets if packet.size and packet.is_keyframe]
+    for number in numbers:
+        assert data.count(keys[number]) == 1
+        at, size = data.index(keys[number]), len(keys[number])
+        damaged[at + size // 4 : at + size] = bytes(size - size // 4)
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize(
+    ("form", "codec"), [("mp4", "mpeg4"), ("avi", "mpeg4"), ("mp4", "libx264")]
+)
+def test_key_frames_that_are_decoded_in_part_only_are_not_looked_at(form: str, codec: str) -> None:
+    whole = encode(changing(40), form=form, codec=codec)
+    film = surveyed(key_frames_overwritten(whole, range(10, 30), form))
+    shown = [frame.second for frame in film.frames(long_side=96, budget=Budget())]
+    assert len(shown) > 8
+    assert not [second for second in shown if 10 <= second < 30]
+    assert film.left_out is not None
+    assert film.left_out.reason is Reason.DAMAGED
+
+
+def test_what_is_built_on_a_damaged_picture_is_looked_at_and_not_counted() -> None:
+    whole = encode(changing(40), key_every=100)
+    film = surveyed(key_frames_overwritten(whole, range(2, 3), "mp4"))
+    shown = [frame.second for frame in film.frames(long_side=96, budget=Budget())]
+    assert 20 not in shown
+    assert [second for second in shown if 21 < second < 30]
+    assert film.left_out is not None
+    assert film.left_out.detail.endswith("5 of 20 pictures cannot be decoded")
+
+
 def test_what_reading_raises_passes_through(sample: bytes) -> None:
     class Gone(io.BytesIO):
         left = 1
