@@ -48,7 +48,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
-    """A sliding-window detector: scores of a uint8 (1, h, w, 3) picture, window, overlap."""
+    """A sliding-window detector: scores of uint8 (n, h, w, 3) pictures, window, overlap."""
 
     scores: Scores
     window: int

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Longer sides in px of the sizes in which `spot` looks at a picture: together they answer faces
-# from 2 % of its longer side up to all of it.
+# from 2.5 % of its longer side up to all of it, and most from 2 %.
 LEVELS = (720, 288, 112, 44)
 SMALLEST = 48  # px of face width; below that an encoding says little
 
@@ -24,8 +24,8 @@ SMALLEST = 48  # px of face width; below that an encoding says little
 class Face:
     """One face that was found.
 
-    `box` is clipped to the picture; `score` is the detector's, above 0 and seldom above
-    1.2. `five` holds the landmarks (5, 2) in pixels, x before y, sides as in the picture:
+    `box` is clipped to the picture; `score` is the detector's, above 0 (of `spot` above -0.2) and
+    seldom above 1.2. `five` holds the landmarks (5, 2) in pixels, x before y, sides as in the picture:
     outer and inner corner of the right eye, outer and inner corner of the left eye, base
     of the nose. They may lie outside the picture.
     """

@@ -18,7 +18,7 @@ from selfcheck.faces.runtime import Run, runner
 from selfcheck.faces.weights import Weights, read, signature
 
 _MAKER = f"onnx{graphs.VERSION}"
-_FINDER = "proposals1"  # the number goes up whenever the same networks find other faces
+_FINDER = "proposals2"  # the number goes up whenever the same networks find other faces
 # The landmarks' model knows heads tilted as people hold them; others are turned upright first.
 _UPRIGHT = 0.4  # radians
 _CUT_OUT, _AROUND = 200, 1.6  # px, and how much around the face, in its widths

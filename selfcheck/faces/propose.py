@@ -63,11 +63,12 @@ def propose(
     rows = [np.empty((0, 5))]
     rows += [_answers(proposer, level, picture, likely) for level in levels]
     every = np.concatenate(rows)
+    # Before one of them keeps another from being proposed.
+    every = every[every[:, 2] <= _LARGEST * max(picture)]
     every = every[np.lexsort((every[:, 0], every[:, 1], -every[:, 4]))]
     return [
         Proposal(x=x, y=y, width=width, turn=turn, chance=chance)
         for x, y, width, turn, chance in every[apart(every, _SAME_FACE)].tolist()
-        if width <= _LARGEST * max(picture)
     ]
 
 

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
 
 # Seconds for a worker to start and load the networks, on the slowest machine in use.
 STARTING = 120.0
-# How often workers of one run may be ended while they are at no task, before the run ends too:
-# then something on this machine keeps ending them.
+# How often workers may be ended while they are at no task, without an answer in between, before
+# the run ends too: then something on this machine keeps ending them.
 LOSSES_ALLOWED = 5
+# A task that so many workers were lost with has ended them.
+HAND_OVERS_ALLOWED = 3
+# One that a worker is at and one that it goes on with at once; more would wait behind a long film
+# while others have nothing to do.
+_TASKS_A_WORKER = 2
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -74,7 +79,12 @@ class Crew:
             # A worker may write into this folder but not make it. Without it, the networks are
             # built in memory.
             self._setup.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._hands = [self._hired() for _ in range(self.size)]
+        try:
+            for _ in range(self.size):
+                self._hands.append(self._hired())
+        except EngineError as error:
+            self.__exit__(type(error), error, None)
+            raise
         return self
 
     def __exit__(
@@ -108,7 +118,13 @@ class Crew:
             initializer=_enter,
             initargs=(self._setup,),
         )
-        pool.schedule(_ready)  # a pool starts its process with its first task
+        try:
+            pool.schedule(_ready)  # a pool starts its process with its first task
+        except (BrokenProcessPool, OSError) as error:
+            raise EngineError(
+                "A worker process cannot be started.",
+                hint="close other programs, then the same command again; it goes on from here",
+            ) from error
         return Hand(pool)
 
     def mend(self) -> None:
@@ -129,6 +145,8 @@ class Crew:
     def replace(self, hand: Hand) -> None:
         """Start another worker in the place of one that is gone; it may be told so twice."""
         if hand in self._hands:
+            # Stopping gives them errors of its own, which are no answers.
+            hand.lost = {task for task in hand.tasks if not task.done()}
             hand.pool.stop()
             hand.pool.join()
             self._hands[self._hands.index(hand)] = self._hired()
@@ -136,6 +154,10 @@ class Crew:
     def holds(self, order: Order[T]) -> bool:
         """Say whether a task is still in the hands of a worker, or was answered by one."""
         return order.hand in self._hands or order.answered
+
+    def answered(self) -> None:
+        """Note that a worker did its work: what was lost before was no series."""
+        self._losses = 0
 
     def facts(self, owner: Owner | None = None) -> Facts:
         """Have a worker load everything, and learn what it is; EngineError where none starts."""
@@ -185,6 +207,7 @@ class Hand:
 
     pool: Any  # pebble's; imported when the first is started
     tasks: list[Future[Any]] = field(default_factory=list)
+    lost: set[Future[Any]] = field(default_factory=set)
 
     def busy(self) -> int:
         """Count the tasks that it has not answered."""
@@ -202,7 +225,9 @@ class Order(Generic[T]):
     @property
     def answered(self) -> bool:
         """Say whether it ended by itself, and not with its pool."""
-        return self.future.done() and not isinstance(self.future.exception(), BrokenProcessPool)
+        if self.future in self.hand.lost or not self.future.done():
+            return False
+        return not isinstance(self.future.exception(), BrokenProcessPool)
 
     def answer(self, within: float | None = None) -> T:
         """Wait for the value; raise what the task raised, and `WorkerDied`."""
@@ -234,15 +259,16 @@ class _Held(Generic[K, T]):
     args: tuple[object, ...]
     seconds: float
     order: Order[T]
+    hand_overs: int = 1
 
 
 class Desk(Generic[K, T]):
     """The tasks in hand: never more than a few a worker, answers as they come."""
 
     def __init__(self, crew: Crew) -> None:
-        """Keep at most three tasks a worker in hand."""
+        """Keep a few tasks a worker in hand."""
         self._crew = crew
-        self._room = crew.size * 3
+        self._room = crew.size * _TASKS_A_WORKER
         self._held: list[_Held[K, T]] = []
 
     @property
@@ -278,21 +304,29 @@ class Desk(Generic[K, T]):
         for held in [held for held in self._held if held.order.answered]:
             self._held.remove(held)
             yield held.key, self._value(held)
+        for held in [held for held in self._held if self._given_up(held)]:
+            self._held.remove(held)
+            yield held.key, None
 
     def _hand_over_again(self) -> None:
-        """Give to others what a worker held that is gone: no item is to blame for that."""
+        """Give to others what a worker held that is gone: no item is to blame, the first times."""
         self._crew.mend()
         for index, held in enumerate(self._held):
-            if not self._crew.holds(held.order):
+            if not self._crew.holds(held.order) and not self._given_up(held):
                 order = self._crew.hire(held.function, *held.args, seconds=held.seconds)
-                self._held[index] = replace(held, order=order)
+                self._held[index] = replace(held, order=order, hand_overs=held.hand_overs + 1)
+
+    def _given_up(self, held: _Held[K, T]) -> bool:
+        return held.hand_overs >= HAND_OVERS_ALLOWED and not self._crew.holds(held.order)
 
     def _value(self, held: _Held[K, T]) -> T | Skipped | None:
         try:
-            return held.order.answer()
+            value = held.order.answer()
         except WorkerDied:
             self._crew.replace(held.order.hand)
             return None
         except TimeoutError:
             detail = f"more than {held.seconds:.0f} seconds"
             return Skipped(item="", reason=Reason.TIMED_OUT, detail=detail)
+        self._crew.answered()
+        return value

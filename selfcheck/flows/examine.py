@@ -187,11 +187,10 @@ class Examination:
         return Skipped(item="", reason=Reason.CRASHED, detail=f"{crashes} times")
 
     def _go_on_with(self, size: int) -> None:
+        """Hand over the next of a size, and more of them where a crowd of it is there by now."""
         queue = self._waiting.get(size)
-        if not queue or self._stop():
-            return
-        held = queue.popleft()
-        self._waits -= 1
-        if not queue:
+        while queue and size not in self._sizes and not self._desk.full and not self._stop():
+            self._waits -= 1
+            self._hand_over(queue.popleft())
+        if queue is not None and not queue:
             del self._waiting[size]
-        self._hand_over(held)

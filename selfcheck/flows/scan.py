@@ -175,6 +175,7 @@ def _configuration(facts: worker.Facts, home: Home) -> str:
     """Name everything a verdict depends on; when it changes, settled items are pending again."""
     limits = identity.limits(facts.references)
     named = {
+        "closer": [looking.SHARP, looking.MORE],
         "engine": facts.engine,
         "finder": facts.finder,
         "films": facts.films,

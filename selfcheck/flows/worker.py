@@ -223,7 +223,7 @@ def _examine_film(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
 def _watch(task: Task, film: pictures.KeyFrames, digest: str) -> Verdict:
     """Look at a film's frames one by one; where the owner is nearest decides."""
     strangers, nearest, distance = 0, None, float("inf")
-    left_out = film.left_out
+    fault = None
     try:
         for frame in film.frames(long_side=looking.LONG_SIDE, budget=pictures.Budget()):
             look = looking.look(engine(), _matcher(task.owner), frame.rgb)
@@ -231,12 +231,13 @@ def _watch(task: Task, film: pictures.KeyFrames, digest: str) -> Verdict:
             if look.best is not None and look.best.distance < distance:
                 nearest, distance = (frame, look), look.best.distance
     except Unreadable as trouble:
-        left_out = pictures.Unreadable(reason=trouble.reason, detail=trouble.detail)
+        fault = pictures.Unreadable(reason=trouble.reason, detail=trouble.detail)
     if nearest is not None:
         frame, look = nearest
         match = _match(frame, look, task.owner, digest, findings=film.findings)
         # The owner counts once, however many frames show them.
         return Examined(sha256=digest, faces=strangers + 1, match=match)
+    left_out = fault or film.left_out  # which is known once the frames have been gone through
     if left_out is not None:
         # Where a part was not seen, "you are not in it" would be too much to say.
         return _skip(task, left_out.reason, left_out.detail)

@@ -75,6 +75,48 @@ def test_what_a_broken_pool_held_is_handed_over_again_in_its_order(tmp_path: Pat
     assert answers == [(0, 0), (1, 1), (2, 2)]
 
 
+def test_what_waits_behind_a_task_that_ends_its_worker_is_done_by_another(tmp_path: Path) -> None:
+    """What waits is larger than a pipe holds: it is being written when the worker goes."""
+    with crew(tmp_path) as one:
+        desk: Desk[int, int] = Desk(one)
+        desk.hand_over(0, os._exit, 1, seconds=60)
+        for number in (1, 2):
+            desk.hand_over(number, len, bytes(2_000_000), seconds=60)
+        answers: list[object] = []
+        while not desk.empty:
+            answers += desk.answers()
+    assert answers == [(0, None), (1, 2_000_000), (2, 2_000_000)]
+
+
+class Deadly:
+    """Ends the process that receives it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)
+
+
+def test_a_task_that_ends_whoever_receives_it_is_given_up(tmp_path: Path) -> None:
+    with crew(tmp_path) as one:
+        desk: Desk[int, int] = Desk(one)
+        desk.hand_over(0, len, Deadly(), seconds=60)
+        answers: list[object] = []
+        while not desk.empty:
+            answers += desk.answers()
+    assert answers == [(0, None)]
+
+
+def test_a_worker_that_is_ended_leaves_no_other_waiting(tmp_path: Path) -> None:
+    with Crew(Setup(engine="onnx", cache=tmp_path / "cache"), workers=2) as two:
+        desk: Desk[int, int] = Desk(two)
+        os.kill(two.call(os.getpid), signal.SIGKILL)
+        for number in range(8):
+            desk.hand_over(number, abs, -number, seconds=60)
+        answers: list[object] = []
+        while not desk.empty:
+            answers += desk.answers()
+    assert sorted(map(str, answers)) == [str((number, number)) for number in range(8)]
+
+
 def test_workers_ended_again_and_again_end_the_run_in_one_sentence(tmp_path: Path) -> None:
     with crew(tmp_path) as one, pytest.raises(EngineError) as raised:
         end_again_and_again(one)

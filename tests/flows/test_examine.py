@@ -40,6 +40,9 @@ class Hands:
     def holds(self, order: Order[Verdict]) -> bool:
         return True
 
+    def answered(self) -> None:
+        """Nobody was lost before."""
+
     @property
     def open(self) -> list[str]:
         return [task.member.path for task, future in self.tasks if not future.done()]
@@ -115,6 +118,23 @@ def test_a_crowd_of_one_size_is_examined_side_by_side_and_counted_the_same(
         work._collect()
     account = ledger.accounting()
     assert (account.checked, account.duplicate, account.pending) == (4, 2, 0)
+
+
+def test_a_crowd_that_waited_before_it_was_known_as_one_is_examined_side_by_side_too(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examine, "KNOWN_OF_A_SIZE", 2)
+    hands = Hands()
+    work = examination(ledger, hands)
+    for item in listed(ledger, "abcdefgh"):
+        work.take(Held(item=item, parts=(PART,)))
+    at_once = []
+    while hands.open:
+        at_once.append(len(hands.open))
+        hands.answer()
+        work._collect()
+    assert at_once == [1, 1, 4, 4, 4, 3, 2, 1]
+    assert ledger.accounting().checked == 8
 
 
 def test_of_a_stream_no_more_bytes_are_in_hand_than_allowed(

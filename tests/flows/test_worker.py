@@ -17,6 +17,7 @@ from selfcheck.flows.crew import Crew, Setup
 from selfcheck.identity import Best, ReferenceSeen
 from selfcheck.model import Band, Box, Examined, Member, Reason, Skipped, Unreadable
 from selfcheck.pictures import Format, Frame, KeyFrames, Still, decode, save
+from selfcheck.pictures import Unreadable as FilmFault
 
 NOBODY = worker.Owner(profile=Path("none"), key=bytes(32))
 
@@ -55,6 +56,22 @@ def test_where_a_picture_cannot_be_held_larger_what_was_seen_has_to_do(
     assert cut is not None
     assert max(whole().shape) > max(still.rgb.shape)
     assert cut() is still.rgb
+
+
+def test_a_film_that_turns_out_to_be_undecodable_is_skipped_and_not_called_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Film:
+        findings = ()
+        left_out: object = None
+
+        def frames(self, **_: object) -> Iterator[Frame]:
+            self.left_out = FilmFault(reason=Reason.DAMAGED, detail="nothing was decoded")
+            yield from ()
+
+    verdict = worker._watch(task(b"x", "a.mp4"), cast("KeyFrames", Film()), "0" * 64)
+    assert isinstance(verdict, Skipped)
+    assert verdict.reason is Reason.DAMAGED
 
 
 @pytest.mark.parametrize("broken_off", [False, True])
