@@ -27,6 +27,7 @@ _CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "
 _MOST_BYTES = 4 << 30  # five minutes of 4K at 100 Mbit/s
 MOST_PIXELS = 36_000_000  # 8K
 _MISSING = 1.0  # seconds by which the pictures may end before the length that is written down
+_LEAST_WIDE, _MOST_WIDE = 0.5, 2.0  # television's pixels are 0.9 to 1.5 as wide as high
 _EARLIEST = 1980  # clocks that were never set say 1904 or 1970
 
 
@@ -116,6 +117,12 @@ def pictures(container: InputContainer) -> VideoStream | None:
 
     cover = av.stream.Disposition.attached_pic
     return next((s for s in container.streams.video if not s.disposition & cover), None)
+
+
+def pixel_width(stream: VideoStream) -> float:
+    """Tell how wide a pixel is shown for its height; what no camera writes counts as square."""
+    aspect = float(stream.sample_aspect_ratio or 1)
+    return aspect if _LEAST_WIDE <= aspect <= _MOST_WIDE else 1.0
 
 
 def on_one_thread(stream: VideoStream) -> None:

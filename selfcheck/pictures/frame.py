@@ -1,6 +1,7 @@
 """One decoded frame of a film to upright, bounded RGB, and to a thumbnail to compare by.
 
-Owns colours, scaling and the display matrix. Which frames are decoded is others' choice.
+Owns colours, scaling, the form of pixels and the display matrix. Which frames are decoded is
+others' choice.
 """
 
 from __future__ import annotations
@@ -28,21 +29,37 @@ _TURNS = {
     (0, -1, -1, 0): 7,
     (0, -1, 1, 0): 8,
 }
+_ON_THEIR_SIDE = range(5, 9)  # of EXIF's numbers: width and height change places
 # A face of 2.5 % of the long side, the smallest that is looked for, spans more than two cells.
 _CELLS = 96
 # Of 255, in one cell. Coding noise stays below 4 there, a face that comes or turns goes beyond.
 _ALIKE = 10
 
 
-def upright(frame: VideoFrame, long_side: int) -> NDArray[np.uint8] | None:
-    """Scale while the colours are converted, then turn upright; None for what cannot be."""
-    small = _converted(frame, long_side, "rgb24", "BILINEAR")
+def upright(
+    frame: VideoFrame, long_side: int, pixel_width: float = 1.0
+) -> NDArray[np.uint8] | None:
+    """Scale while the colours are converted, then turn upright; None for what cannot be.
+
+    `pixel_width` is how wide a pixel is shown for its height; what comes out has square ones.
+    """
+    width, height = _squared(frame, pixel_width)
+    scale = min(1.0, long_side / max(width, height))
+    small = _converted(frame, round(width * scale), round(height * scale), "rgb24", "BILINEAR")
     return None if small is None else turn_upright(small, _orientation(frame))
+
+
+def upright_size(frame: VideoFrame, pixel_width: float) -> tuple[int, int]:
+    """Give the width and height at which a frame is shown, upright and with square pixels."""
+    width, height = _squared(frame, pixel_width)
+    return (height, width) if _orientation(frame) in _ON_THEIR_SIDE else (width, height)
 
 
 def thumbnail(frame: VideoFrame) -> NDArray[np.uint8] | None:
     """Give a frame as a few grey cells, each the mean of its part; None for what cannot be."""
-    return _converted(frame, _CELLS, "gray", "AREA")
+    scale = min(1.0, _CELLS / max(frame.width, frame.height))
+    width, height = round(frame.width * scale), round(frame.height * scale)
+    return _converted(frame, width, height, "gray", "AREA")
 
 
 def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
@@ -52,16 +69,19 @@ def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return int(np.abs(one.astype(np.int16) - other).max()) <= _ALIKE
 
 
+def _squared(frame: VideoFrame, pixel_width: float) -> tuple[int, int]:
+    return max(1, round(frame.width * pixel_width)), frame.height
+
+
 def _converted(
-    frame: VideoFrame, long_side: int, form: str, scaling: str
+    frame: VideoFrame, width: int, height: int, form: str, scaling: str
 ) -> NDArray[np.uint8] | None:
     if frame.width * frame.height > MOST_PIXELS:
         return None
-    scale = min(1.0, long_side / max(frame.width, frame.height))
     try:
         small = frame.reformat(
-            width=round(frame.width * scale) or 1,
-            height=round(frame.height * scale) or 1,
+            width=max(1, width),
+            height=max(1, height),
             format=form,
             interpolation=scaling,
             threads=1,

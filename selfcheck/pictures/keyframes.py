@@ -23,12 +23,13 @@ from selfcheck.pictures.container import (
     on_one_thread,
     opened,
     pictures,
+    pixel_width,
     stated,
     times,
 )
 from selfcheck.pictures.film_metadata import findings
 from selfcheck.pictures.formats import Format
-from selfcheck.pictures.frame import alike, thumbnail, upright
+from selfcheck.pictures.frame import alike, thumbnail, upright, upright_size
 from selfcheck.pictures.opening import Unreadable
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Budget:
 class Frame:
     """One frame: `rgb` is upright, (H, W, 3) uint8; `width`, `height` its full size, upright.
 
-    `second` is counted from the film's first frame.
+    Its pixels are squares, whatever the film's are: both sizes have the form in which it is
+    shown. `second` is counted from the film's first frame.
     """
 
     second: float
@@ -93,6 +95,7 @@ class _Survey:
     start: float
     seconds: float
     gaps: Mapping[int, float]
+    pixel_width: float  # how wide a pixel is shown for its height
     cut: Unreadable | None
 
 
@@ -112,6 +115,7 @@ class KeyFrames:
         self._raw = raw
         self._form = form
         self._survey = survey
+        self._pixel_width = survey.pixel_width
 
     def frames(self, *, long_side: int, budget: Budget) -> Iterator[Frame]:
         """Decode the chosen frames in order, at most `long_side` pixels long.
@@ -123,14 +127,16 @@ class KeyFrames:
         with opened(self._raw, self._form) as container:
             choice = _Choice(container, self._survey, budget)
             for second, frame in choice.candidates():
-                small, rgb = thumbnail(frame), upright(frame, long_side)
+                small, rgb = thumbnail(frame), upright(frame, long_side, self._pixel_width)
                 if small is None or rgb is None:
                     continue
                 choice.took(second)
                 if last is not None and alike(last, small):
                     continue
                 last = small
-                yield _frame(min(max(second, 0.0), self.seconds), frame, rgb)
+                width, height = upright_size(frame, self._pixel_width)
+                at = round(min(max(second, 0.0), self.seconds), 2)
+                yield Frame(second=at, rgb=rgb, width=width, height=height)
             self.left_out = self.left_out or choice.trouble(self._form)
 
 
@@ -194,7 +200,9 @@ def _survey(
         return cut or Unreadable(reason=Reason.DAMAGED, detail=nothing)
     seconds = max(last - first, 0.0)
     cut = cut or _missing(seconds, stated(container, stream, form), form)
-    return _Survey(start=first, seconds=seconds, gaps=gaps, cut=cut)
+    return _Survey(
+        start=first, seconds=seconds, gaps=gaps, pixel_width=pixel_width(stream), cut=cut
+    )
 
 
 def _missing(seconds: float, written: float, form: Format) -> Unreadable | None:
@@ -214,12 +222,6 @@ def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[
     for packet in container.demux(stream):
         if packet.size:
             yield packet
-
-
-def _frame(second: float, frame: VideoFrame, rgb: NDArray[np.uint8]) -> Frame:
-    wide = (frame.width > frame.height) == (rgb.shape[1] > rgb.shape[0])
-    width, height = (frame.width, frame.height) if wide else (frame.height, frame.width)
-    return Frame(second=round(second, 2), rgb=rgb, width=width, height=height)
 
 
 class _Choice:

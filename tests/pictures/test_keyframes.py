@@ -41,6 +41,7 @@ def encode(
     key_every: int = 10,
     times: list[float] | None = None,
     metadata: Mapping[str, str] | None = None,
+    pixel_width: str | None = None,
 ) -> bytes:
     """Make a film with a key frame every so many frames and nowhere else."""
     out = io.BytesIO()
@@ -54,6 +55,8 @@ def encode(
             stream.options |= {"sc_threshold": "0", "keyint_min": str(key_every), "crf": "20"}
         stream.codec_context.thread_count = 1
         stream.codec_context.time_base = Fraction(1, 1000)
+        if pixel_width is not None:
+            stream.codec_context.sample_aspect_ratio = Fraction(pixel_width)
         for number, rgb in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
             at = times[number] if times else number / rate
@@ -429,6 +432,35 @@ def test_large_pictures_are_made_smaller_and_their_size_is_told() -> None:
     (frame,) = looked_at(encode([noise(1, 640, 320)] * 3), side=160)
     assert frame.rgb.shape == (80, 160, 3)
     assert (frame.width, frame.height) == (640, 320)
+
+
+@pytest.mark.parametrize("form", ["mp4", "matroska"])
+@pytest.mark.parametrize(
+    ("pixel_width", "width"),
+    [("64/45", 137), ("3/4", 72), ("2", 192), ("1", 96), ("5/2", 96), ("1/3", 96)],
+)
+def test_pixels_that_are_no_squares_are_made_squares(
+    form: str, pixel_width: str, width: int
+) -> None:
+    (frame,) = looked_at(encode([noise(1)] * 3, form=form, pixel_width=pixel_width))
+    assert frame.rgb.shape == (64, width, 3)
+    assert (frame.width, frame.height) == (width, 64)
+
+
+def test_what_is_widened_and_made_smaller_keeps_its_form() -> None:
+    film = encode([noise(1, 720, 576)] * 3, pixel_width="64/45")
+    (frame,) = looked_at(film, side=512)
+    assert (frame.width, frame.height) == (1024, 576)
+    assert frame.rgb.shape == (288, 512, 3)
+
+
+def test_what_is_widened_and_held_upright_grows_taller() -> None:
+    data = bytearray(encode([noise(1)] * 3, pixel_width="4/3"))
+    at = data.index(b"tkhd") + 4 + 40
+    data[at : at + 20] = struct.pack(">5i", 0, 1 << 16, 0, -(1 << 16), 0)
+    (frame,) = looked_at(bytes(data))
+    assert frame.rgb.shape == (128, 64, 3)
+    assert (frame.width, frame.height) == (64, 128)
 
 
 def test_what_follows_a_photo_in_one_file_stays_a_photo(sample: bytes) -> None:
