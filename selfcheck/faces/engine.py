@@ -24,10 +24,10 @@ SMALLEST = 48  # px of face width; below that an encoding says little
 class Face:
     """One face that was found.
 
-    `box` is clipped to the picture; `score` is the detector's, above 0 (of `spot` above -0.2) and
-    seldom above 1.2. `five` holds the landmarks (5, 2) in pixels, x before y, sides as in the picture:
-    outer and inner corner of the right eye, outer and inner corner of the left eye, base
-    of the nose. They may lie outside the picture.
+    `box` is clipped to the picture; `score` is the detector's, above 0 (of `spot` above -0.2)
+    and seldom above 1.2. `five` holds the landmarks (5, 2) in pixels, x before y, sides as in
+    the picture: outer and inner corner of the right eye, outer and inner corner of the left
+    eye, base of the nose. They may lie outside the picture.
     """
 
     box: Box

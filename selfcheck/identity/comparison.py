@@ -48,8 +48,8 @@ class Matcher:
     def near(self, encodings: NDArray[np.float32]) -> tuple[int, ...]:
         """Tell which faces of (n, 128) to encode once more from their mirror image.
 
-        The mean of both encodings is what `best` should see of them; no face farther away
-        was seen to come into a band by it (docs/accuracy.md).
+        The mean of both encodings is what `best` should see of them. A mirror image seldom brings
+        a face so much nearer that one from farther away would come into a band.
         """
         found = self._distances(encodings) <= self._limits.maybe + SECOND_LOOK
         return tuple(int(index) for index in np.flatnonzero(found))
