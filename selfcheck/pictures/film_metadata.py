@@ -25,8 +25,10 @@ _MODELS = (_APPLE + "model", "com.android.model", "model")
 _SOFTWARE = (_APPLE + "software", "software")
 _PEOPLE = (_APPLE + "author", "artist", "author", "copyright")
 _CAPTIONS = (_APPLE + "description", "title", "description", "comment", "synopsis")
-# ISO 6709 in degrees: +48.1371+011.5754+520.000/
-_POSITION = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-]\d+(?:\.\d+)?)?/?")
+# ISO 6709 in degrees: +48.1371+011.5754+520.000CRSWGS_84/
+_POSITION = re.compile(
+    r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-]\d+(?:\.\d+)?)?(?:CRS[^/]*)?/?"
+)
 
 
 def findings(container: InputContainer) -> tuple[Finding, ...]:
@@ -65,5 +67,6 @@ def _short(key: str) -> str:
 
 
 def _position(text: str) -> str:
+    """Word a position; what is written in another way is told as it is, for it may be one."""
     match = _POSITION.fullmatch(text)
-    return (place(float(match[1]), float(match[2])) or "") if match else ""
+    return (place(float(match[1]), float(match[2])) or "") if match else text

@@ -498,10 +498,42 @@ def test_a_film_that_says_nothing_gives_nothing_away(sample: bytes) -> None:
     assert surveyed(sample).findings == ()
 
 
-def test_a_place_that_is_none_is_left_out() -> None:
-    for text in ("+00.0000+000.0000/", "+99.0+200.0/", "somewhere"):
-        data = encode(changing(1), metadata={"location": text})
-        assert not any(each.leak is Leak.GPS for each in surveyed(data).findings)
+def place_told(text: str) -> str | None:
+    """Give the place that is told of a phone's film with this text for one."""
+    data = encode(
+        changing(1),
+        form="mov",
+        metadata={"com.apple.quicktime.location.ISO6709": text},
+        options={"movflags": "use_metadata_tags"},
+    )
+    found = {each.leak: each.value for each in surveyed(data).findings}
+    return found.get(Leak.GPS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+48.1371+011.5754/",
+        "+48.1371+011.5754+520.000/",
+        "+48.1371+011.5754+520.000CRSWGS_84/",
+        "+48.1371+011.5754CRSWGS_84/",
+    ],
+)
+def test_a_place_is_told_with_or_without_a_height_and_what_it_refers_to(text: str) -> None:
+    assert place_told(text) == "48.13710, 11.57540"
+
+
+def test_a_place_that_is_not_understood_is_told_as_it_is() -> None:
+    assert place_told("+4808.226+01134.524/") == "+4808.226+01134.524/"
+    assert place_told("Marienplatz,\n Munich") == "Marienplatz, Munich"
+    told = place_told("x" * 5000)
+    assert told is not None
+    assert len(told) <= 300
+
+
+@pytest.mark.parametrize("text", ["+00.0000+000.0000/", "+99.0+200.0/", " "])
+def test_a_place_that_is_none_is_left_out(text: str) -> None:
+    assert place_told(text) is None
 
 
 # --- what it costs ------------------------------------------------------------------------
