@@ -6,8 +6,8 @@ Copies: pictures of LFW, and larger scenes made of several of them, saved again,
 and brightened; the share within the distance at which two pictures count as one. Different
 pictures: every pair of LFW, of one person and of two, with the nearest pairs counted by distance;
 views of one drawn head before one background; and bursts, one scene taken again with the camera
-moved a little or its people replaced. The figures go to bench/out/duplicates.json; no picture and
-no fingerprint of one is written.
+moved a little or its people replaced. Last, how long grouping takes. The figures go to
+bench/out/duplicates.json; no picture and no fingerprint of one is written.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,7 +29,7 @@ from selfcheck.demo.owner import OTHERS, OWNER
 from selfcheck.demo.people import View, portrait
 from selfcheck.exposure import group
 from selfcheck.exposure.copies import NEAR
-from selfcheck.model import Band, Box, Exposure, Match
+from selfcheck.model import Band, Box, Exposure, Finding, Leak, Match
 from selfcheck.pictures import fingerprint
 
 Picture: TypeAlias = Image.Image
@@ -161,8 +162,23 @@ def measure_drawn() -> dict[str, int]:
     return {"pairs": len(far), "nearest": int(far.min()), "joined": int((far <= NEAR).sum())}
 
 
-def time_grouping(count: int) -> float:
-    """Group so many matches, of which every fourth is a copy of one before it."""
+def exposure(number: int, bits: bytes, *, second: int | None = None, left: int = 40) -> Exposure:
+    recorded = "" if second is None else str(datetime(2019, 6, 21) + timedelta(seconds=second))  # noqa: DTZ001 -- cameras' clocks have no zone
+    match = Match(
+        band=Band.YOU,
+        distance=0.3,
+        box=Box(left=left, top=30, right=left + 20, bottom=50),
+        picture_width=160,
+        picture_height=120,
+        faces=1,
+        fingerprint=bits,
+        findings=(Finding(leak=Leak.TIME, value=recorded),) if recorded else (),
+    )
+    return Exposure(sha256=f"{number:064x}", match=match, occurrences=())
+
+
+def unlike_ones(count: int) -> list[Exposure]:
+    """Make matches of random bits, of which every fourth is a copy of one before it."""
     chance = np.random.default_rng(SEED)
     every: list[Exposure] = []
     for number in range(count):
@@ -170,21 +186,42 @@ def time_grouping(count: int) -> float:
         if number % 4 == 3:
             bits = every[int(chance.integers(len(every)))].match.fingerprint
             bits = bytes([bits[0] ^ 0b101, *bits[1:30], bits[30] ^ 0b11, bits[31]])
-        match = Match(
-            band=Band.YOU,
-            distance=0.3,
-            box=Box(left=40, top=30, right=60, bottom=50),
-            picture_width=160,
-            picture_height=120,
-            faces=1,
-            fingerprint=bits,
-        )
-        every.append(Exposure(sha256=f"{number:064x}", match=match, occurrences=()))
+        every.append(exposure(number, bits))
+    return every
+
+
+def one_scene(count: int, flipped: int, *, timed: bool) -> list[Exposure]:
+    """Make matches from a tripod: of 40 bits so many differ, and the owner walks about."""
+    chance = np.random.default_rng(SEED)
+    scene = chance.integers(0, 2, 256, np.uint8)
+    every: list[Exposure] = []
+    for number in range(count):
+        bits = scene.copy()
+        bits[chance.choice(40, flipped, replace=False) * 6] ^= 1
+        left = int(chance.integers(140))
+        second = number if timed else None
+        every.append(exposure(number, np.packbits(bits).tobytes(), second=second, left=left))
+    return every
+
+
+def time_grouping(every: Sequence[Exposure]) -> float:
     began = time.process_time()
     groups = group(every)
     taken = time.process_time() - began
-    assert sum(1 + len(one.copies) for one in groups) == count
+    assert sum(1 + len(one.copies) for one in groups) == len(every)
     return taken
+
+
+def measure_grouping() -> dict[str, float]:
+    return {
+        "10,000 unlike ones": time_grouping(unlike_ones(10_000)),
+        "100,000 unlike ones": time_grouping(unlike_ones(100_000)),
+        "20,000 of one scene, each of its own second": time_grouping(
+            one_scene(20_000, 4, timed=True)
+        ),
+        "20,000 of one scene without times": time_grouping(one_scene(20_000, 4, timed=False)),
+        "the same, further apart in bits": time_grouping(one_scene(20_000, 16, timed=False)),
+    }
 
 
 def show(title: str, table: dict[str, dict[str, float]]) -> None:
@@ -212,8 +249,7 @@ def main() -> None:
         "bursts_of_scenes": measure_changes(large, BURSTS),
         "lfw": measure_pairs(lfw),
         "drawn_heads": measure_drawn(),
-        "seconds_to_group_10_000": time_grouping(10_000),
-        "seconds_to_group_100_000": time_grouping(100_000),
+        "seconds_to_group": measure_grouping(),
     }
     for name, table in figures.items():
         if name.startswith(("copies", "bursts")):

@@ -7,7 +7,8 @@ change its result. It decides nothing about who is on a picture; docs/copies.md 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
 
 from selfcheck.model import Band, Exposure, Leak, Match
 
@@ -19,6 +20,12 @@ more, other pictures by 50 and more."""
 # bands, and never by a walk over all.
 _BANDS = 9
 _WIDTH = 29
+
+CROWD = 64
+"""How many pictures of one band and second a match is compared with, the latest. One scene taken
+from a tripod shares its bands by the thousand, and would be compared all with all."""
+
+_SILENT, _TELLING = "", "any second"
 
 _ASPECT = 0.03  # rounding of a small copy's sides
 _MOVED = 0.5  # of the face's width: what a detector may be off by between two sizes
@@ -51,33 +58,67 @@ def group(exposures: Iterable[Exposure]) -> tuple[Exposure, ...]:
     return tuple(replace(every[place], copies=tuple(copies[place])) for place in sorted(copies))
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What copies share: the bits, the form, and the middle and width of the owner's face.
+
+    Lengths are in shares of the picture's width.
+    """
+
+    bits: int
+    form: float
+    across: float
+    down: float
+    wide: float
+
+
+def _traits(match: Match) -> _Traits:
+    box, unit = match.box, 1 / match.picture_width
+    return _Traits(
+        bits=int.from_bytes(match.fingerprint, "big"),
+        form=match.picture_width / match.picture_height,
+        across=(box.left + box.right) / 2 * unit,
+        down=(box.top + box.bottom) / 2 * unit,
+        wide=box.width * unit,
+    )
+
+
 class _Leaders:
-    """The pictures that stand for others, to be found by nearness."""
+    """The pictures that stand for others, to be found by nearness.
+
+    Each is kept by its bands and the second it records, because copies share both: shots of one
+    scene are many, those of one second are few. Those that record none are kept apart, and what
+    records none is looked up among all.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[int, Match]] = {}
-        self._by_band: dict[int, list[int]] = {}
+        self._known: dict[int, _Traits] = {}
+        self._by_band: dict[tuple[str, int], list[int]] = {}
 
     def add(self, place: int, match: Match) -> None:
         """Keep one, unless it has no fingerprint to be found by."""
         if not match.fingerprint:
             return
-        bits = int.from_bytes(match.fingerprint, "big")
-        self._known[place] = bits, match
-        for key in _keys(bits):
+        traits = _traits(match)
+        self._known[place] = traits
+        taken = _taken(match)
+        tables = (taken, _TELLING) if taken else (_SILENT,)
+        for key in product(tables, _keys(traits.bits)):
             self._by_band.setdefault(key, []).append(place)
 
     def of(self, match: Match) -> int | None:
         """Give the place of the nearest one that shows the same picture, the first of equals."""
         if not match.fingerprint:
             return None
-        bits = int.from_bytes(match.fingerprint, "big")
-        met = {place for key in _keys(bits) for place in self._by_band.get(key, ())}
+        traits = _traits(match)
+        tables = (_taken(match) or _TELLING, _SILENT)
+        keys = product(tables, _keys(traits.bits))
+        met = {place for key in keys for place in self._by_band.get(key, ())[-CROWD:]}
         near: list[tuple[int, int]] = []
         for place in met:
-            other, leader = self._known[place]
-            differing = (bits ^ other).bit_count()
-            if differing <= NEAR and _alike(match, leader):
+            other = self._known[place]
+            differing = (traits.bits ^ other.bits).bit_count()
+            if differing <= NEAR and _alike(traits, other):
                 near.append((differing, place))
         return min(near)[1] if near else None
 
@@ -88,41 +129,19 @@ def _keys(bits: int) -> list[int]:
     return [band << _WIDTH | (bits >> band * _WIDTH) & mask for band in range(_BANDS)]
 
 
-def _alike(one: Match, other: Match) -> bool:
-    """Say if nothing but the bits speaks against one picture: form, place of the face, time.
+def _alike(one: _Traits, other: _Traits) -> bool:
+    """Say if neither the form nor the place of the face speaks against one picture.
 
-    Two shots of a burst differ in few bits, but somebody moved or the clock went on.
+    Two shots of a burst differ in few bits, but somebody moved, or the clock went on.
     """
-    if one.second is not None or other.second is not None:
-        return False  # a film's frame is no still
-    return _same_form(one, other) and _same_face(one, other) and _same_time(one, other)
-
-
-def _same_form(one: Match, other: Match) -> bool:
-    first = one.picture_width * other.picture_height
-    second = other.picture_width * one.picture_height
-    return abs(first - second) <= _ASPECT * max(first, second)
-
-
-def _same_face(one: Match, other: Match) -> bool:
-    (x, y, width), (other_x, other_y, other_width) = _face(one), _face(other)
-    moved = max(abs(x - other_x), abs(y - other_y))
-    narrower = min(width, other_width)
-    return moved <= _MOVED * narrower and max(width, other_width) <= _GROWN * narrower
-
-
-def _face(match: Match) -> tuple[float, float, float]:
-    """Give the middle of the owner's face and its width, in shares of the picture's width."""
-    box, unit = match.box, 1 / match.picture_width
-    return (box.left + box.right) / 2 * unit, (box.top + box.bottom) / 2 * unit, box.width * unit
-
-
-def _same_time(one: Match, other: Match) -> bool:
-    """Compare what both files say about when they were taken; silence speaks for nothing."""
-    first, second = _taken(one), _taken(other)
-    return not first or not second or first == second
+    if abs(one.form - other.form) > _ASPECT * max(one.form, other.form):
+        return False
+    moved = max(abs(one.across - other.across), abs(one.down - other.down))
+    narrower = min(one.wide, other.wide)
+    return moved <= _MOVED * narrower and max(one.wide, other.wide) <= _GROWN * narrower
 
 
 def _taken(match: Match) -> str:
+    """Give the second at which a file says that it was taken, "" where it says nothing."""
     times = (finding.value for finding in match.findings if finding.leak is Leak.TIME)
     return next(times, "")[:_SECONDS]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from selfcheck.exposure import group
-from selfcheck.exposure.copies import NEAR
+from selfcheck.exposure.copies import CROWD, NEAR
 from selfcheck.model import Band, Box, Exposure, Finding, Leak, Match
 
 PICTURE = random.Random(1).getrandbits(256)
@@ -64,7 +64,7 @@ def test_nothing_is_grouped_into_nothing() -> None:
         ("the face elsewhere", one(2, box=Box(left=520, top=300, right=720, bottom=500))),
         ("the face larger", one(2, box=Box(left=340, top=240, right=660, bottom=560))),
         ("no fingerprint", one(2, None)),
-        ("a film", one(2, second=3.5)),
+        ("a film, which has none", one(2, None, second=3.5)),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -84,6 +84,7 @@ def test_two_shots_of_different_seconds_are_two_pictures() -> None:
     assert names(group([first, second])) == [[1], [2]]
     silent = one(3)
     assert names(group([first, silent])) == [[1, 3]]
+    assert names(group([silent, first, second])) == [[3, 1, 2]]
     zoned = one(4, findings=(Finding(leak=Leak.TIME, value="2019-06-21 04:05:01+02:00"),))
     assert names(group([first, zoned])) == [[1, 4]]
 
@@ -133,6 +134,36 @@ def test_copies_keep_their_findings_and_lose_their_crops() -> None:
     assert leader.copies[0].copies == ()
 
 
+def from_a_tripod(count: int, *, timed: bool) -> list[Exposure]:
+    """Give shots of one scene, through which the owner walks."""
+    shots = []
+    for number in range(count):
+        told = Finding(leak=Leak.TIME, value=f"2019-06-21 04:{number // 60:02}:{number % 60:02}")
+        face = Box(left=6 * number, top=300, right=6 * number + 10, bottom=312)
+        shots.append(one(number, box=face, findings=(told,) if timed else ()))
+    return shots
+
+
+def saved_again(shot: Exposure) -> Exposure:
+    """Give a copy of a shot, which differs in two bits and is named a thousand higher."""
+    match = replace(shot.match, fingerprint=turned(PICTURE, 2).to_bytes(32, "big"))
+    return replace(shot, sha256=f"{int(shot.sha256, 16) + 1000:064x}", match=match)
+
+
+def test_of_a_scene_taken_every_second_each_shot_finds_its_copy() -> None:
+    shots = from_a_tripod(4 * CROWD, timed=True)
+    groups = group([*shots, *map(saved_again, shots)])
+    assert names(groups) == [[number, number + 1000] for number in range(4 * CROWD)]
+
+
+def test_of_a_scene_without_times_the_latest_shots_find_their_copies() -> None:
+    shots = from_a_tripod(4 * CROWD, timed=False)
+    latest = range(3 * CROWD, 4 * CROWD)
+    groups = group([*shots, *(saved_again(shots[number]) for number in latest)])
+    assert names(groups)[-CROWD:] == [[number, number + 1000] for number in latest]
+    assert names(group([*shots, saved_again(shots[0])]))[-1] == [1000]
+
+
 def test_what_is_far_apart_stays_as_it_was() -> None:
     every = tuple(one(n, random.Random(n).getrandbits(256)) for n in range(200))
     assert group(every) == every
@@ -140,15 +171,24 @@ def test_what_is_far_apart_stays_as_it_was() -> None:
 
 def test_grouping_agrees_with_comparing_all_with_all() -> None:
     chance = random.Random(7)
-    roots = [chance.getrandbits(256) for _ in range(40)]
+    roots = [chance.getrandbits(256) for _ in range(20)]
+    told = [(), *((Finding(leak=Leak.TIME, value=f"2019-06-21 04:05:0{n}"),) for n in range(2))]
     every = [
-        one(n, turned(chance.choice(roots), chance.randrange(2 * NEAR), n)) for n in range(300)
+        one(
+            n,
+            turned(chance.choice(roots), chance.randrange(2 * NEAR), n),
+            findings=chance.choice(told),
+        )
+        for n in range(600)
     ]
     leaders: list[list[Exposure]] = []
     for each in every:
         apart = [
             ((bits(each) ^ bits(members[0])).bit_count(), place)
             for place, members in enumerate(leaders)
+            if not each.match.findings
+            or not members[0].match.findings
+            or each.match.findings == members[0].match.findings
         ]
         near = min((pair for pair in apart if pair[0] <= NEAR), default=None)
         if near is None:
