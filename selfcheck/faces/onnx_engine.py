@@ -119,9 +119,10 @@ def _corners(found: detect.Found) -> align.Corners:
 
 
 def _open_encoder(cache: Path, models: Path | None) -> Run:
-    data = read(Weights.ENCODER, models)
-    name = f"encoder-{signature(_MAKER)}"
-    return runner(cached(cache, name, lambda: graphs.encoder_graph(read_encoder(data))))
+    def build() -> bytes:
+        return graphs.encoder_graph(read_encoder(read(Weights.ENCODER, models)))
+
+    return runner(cached(cache, f"encoder-{signature(_MAKER)}", build))
 
 
 def _open_detector(cache: Path, models: Path | None) -> detect.Detector:

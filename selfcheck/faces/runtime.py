@@ -51,6 +51,9 @@ def runner(graph: bytes) -> Run:
         message = "onnxruntime cannot run the face networks"
         raise EngineError(message, hint="install another version of onnxruntime") from error
 
+    # It would keep the graph, 22 MB in every worker, for a change of providers that never comes.
+    session._model_bytes = None  # noqa: SLF001
+
     def run(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         result: NDArray[np.float32] = session.run(None, {"pixels": pixels})[0]
         return result

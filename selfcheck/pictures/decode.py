@@ -21,7 +21,7 @@ from selfcheck.pictures.formats import HEAD, Format, describe, sniff, unread
 from selfcheck.pictures.opening import Unreadable, explain, open_still, silence, troubles
 from selfcheck.pictures.orientation import UPRIGHT, turn_upright
 from selfcheck.pictures.reducing import OF_A_WEBP, held, reduced, rows_of, rows_of_heic
-from selfcheck.pictures.structure import ends_early, jpeg_holds, webp_size
+from selfcheck.pictures.structure import ends_early, jpeg_holds, jpeg_in_scans, webp_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -139,7 +139,7 @@ def _decode(
     if size is not None and size[0] * size[1] > most:
         return _too_large(form, *size, most)
     with open_still(data, form) as image:
-        refused = _refuse(image, form, limits)
+        refused = _refuse(image, data, form, limits)
         if refused is not None:
             return refused
         width, height = image.size
@@ -147,7 +147,7 @@ def _decode(
             detail = f"{form}: {width:,} x {height:,} pixels in {len(data):,} bytes"
             return Unreadable(reason=Reason.DAMAGED, detail=detail)
         animated = _animated(image, form)
-        with turn() if held(image, form) > _HEAVY else nullcontext():
+        with turn() if held(image, form, data) > _HEAVY else nullcontext():
             stored, size, orientation = _stored(image, data, form, sides)
         if form is not Format.JPEG:
             width, height = size  # a GIF's frame or a HEIC's tiles may correct it
@@ -186,14 +186,14 @@ def _small(
     return reduced(rows, size, max(factor, 1)), size
 
 
-def _refuse(image: Image, form: Format, limits: Limits) -> Unreadable | None:
+def _refuse(image: Image, data: bytes, form: Format, limits: Limits) -> Unreadable | None:
     """Refuse by the header alone: too many pixels, or a raw file's small preview."""
     width, height = image.size
-    scaled = form is Format.JPEG and not image.info.get("progressive")
+    scaled = form is Format.JPEG and not jpeg_in_scans(data)
     limit = limits.scaled_pixels if scaled else limits.pixels
     if width * height > limit:
         return _too_large(form, width, height, limit)
-    needed = held(image, form)
+    needed = held(image, form, data)
     if needed > limits.held_bytes:
         # In pixels, as that is what a person can change.
         return _too_large(form, width, height, limits.held_bytes * width * height // needed)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.pictures.formats import Format
+from selfcheck.pictures.structure import jpeg_in_scans
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,21 +28,20 @@ _DEEP = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 _OF_A_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
 # Bytes a pixel at the peak, where the library behind Pillow holds more (measured 2026-11-22).
 OF_A_WEBP = 16
+_OF_A_SCALED = 0.1  # of a JPEG, where it is scaled while it is read
 _OF_A_FORMAT = {Format.HEIC: 5, Format.AVIF: 9, Format.WEBP: OF_A_WEBP}
 
 
-def held(image: Image, form: Format) -> int:
-    """Tell by the header alone how many bytes of pixels decoding holds at its peak, about."""
+def held(image: Image, form: Format, data: bytes) -> int:
+    """Tell by the headers alone how many bytes of pixels decoding holds at its peak, about."""
     pixels = image.width * image.height
     if form is Format.JPEG:
-        return round(pixels * _of_a_jpeg(image))
+        return round(pixels * (_of_a_jpeg(image) if jpeg_in_scans(data) else _OF_A_SCALED))
     return pixels * _OF_A_FORMAT.get(form, _OF_A_MODE.get(image.mode, 4))
 
 
 def _of_a_jpeg(image: Any) -> float:  # noqa: ANN401 -- Pillow does not declare `layer`
     """Give the bytes a pixel of the file: coefficients, where all must come before a picture."""
-    if not image.info.get("progressive"):
-        return 0.1  # scaled while it is read
     samplings: list[tuple[int, int]] = [(across, down) for _, across, down, _ in image.layer]
     largest = max(across for across, _ in samplings) * max(down for _, down in samplings)
     return 2 * sum(across * down for across, down in samplings) / max(largest, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
 from selfcheck.pictures.formats import Format
@@ -25,6 +26,8 @@ _TIFF_ENTRY = {"little": "<HHII", "big": ">HHII"}
 _RESERVED = 0xC8
 _NO_FRAMES = frozenset({0xC4, _RESERVED, 0xCC})
 _HIERARCHICAL = frozenset({0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF})
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_SCAN = 0xDA
 _STRIPS = {273: 279, 324: 325}  # where the strips or tiles stand: how long they are
 
 
@@ -90,17 +93,38 @@ def jpeg_holds(data: bytes, pixels: int) -> bool:
     return arithmetic or pixels <= 64 * 8 * len(data)
 
 
+def jpeg_in_scans(data: bytes) -> bool:
+    """Say whether a JPEG comes colour by colour or ever finer, so that all of it is held."""
+    frame = colours = 0
+    for mark, head in _jpeg_heads(data):
+        if _is_frame(mark):
+            frame, colours = mark, head[9] if len(head) > 9 else 0  # noqa: PLR2004 - after the size
+        if mark == _SCAN:
+            return frame in _PROGRESSIVE or head[4] < colours
+    return frame in _PROGRESSIVE
+
+
 def _jpeg_frame(data: bytes) -> tuple[int, int]:
     """Give the mark and the bits a colour of a JPEG's frame header; noughts where there is none."""
+    return next(((mark, head[4]) for mark, head in _jpeg_heads(data) if _is_frame(mark)), (0, 0))
+
+
+def _is_frame(mark: int) -> bool:
+    return 0xC0 <= mark <= 0xCF and mark not in _NO_FRAMES  # noqa: PLR2004 - of the standard
+
+
+def _jpeg_heads(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Give the mark and the first bytes of each segment up to the first scan's."""
     at = 2
     for _ in range(_MOST_BOXES):
-        head = data[at : at + 5]
-        if len(head) < 5 or head[0] != 0xFF or head[1] == 0xDA:  # noqa: PLR2004 - mark, length, depth
-            break
-        if 0xC0 <= head[1] <= 0xCF and head[1] not in _NO_FRAMES:  # noqa: PLR2004 - of the standard
-            return head[1], head[4]
+        head = data[at : at + 10]
+        if len(head) < 5 or head[0] != 0xFF:  # noqa: PLR2004 - mark, length, depth
+            return
+        if head[1] != 0xFF:  # noqa: PLR2004 - filling
+            yield head[1], head
+        if head[1] == _SCAN:
+            return
         at += 1 if head[1] == 0xFF else 2 + int.from_bytes(head[2:4], "big")  # noqa: PLR2004 - filling
-    return 0, 0
 
 
 def _promise(name: str, promised: int, there: int) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from selfcheck.model import Reason
-from selfcheck.pictures import Still, Unreadable, decode, jpeg
+from selfcheck.pictures import Limits, Still, Unreadable, decode, jpeg
 
 
 def picture(width: int = 331, height: int = 217, mode: str = "RGB") -> Image.Image:
@@ -75,3 +75,28 @@ def test_a_file_of_two_sizes_is_left_to_pillow() -> None:
     small, large = saved(picture(64, 48)), saved(picture(640, 480))
     with Image.open(io.BytesIO(small)) as image:
         assert jpeg.pixels(large, image) is None
+
+
+def in_scans(side: int = 320) -> bytes:
+    """Give a JPEG whose three colours follow each other, as they may in a baseline file too."""
+    planes = [saved(one) for one in picture(side, side).convert("YCbCr").split()]
+    frame, scan = planes[0].index(b"\xff\xc0"), planes[0].index(b"\xff\xda")
+    size, tables = planes[0][frame + 5 : frame + 9], planes[0][frame + 13 : scan]
+    colours = b"".join(bytes((number, 0x11, 0)) for number in (1, 2, 3))
+    whole = planes[0][:frame] + b"\xff\xc0\x00\x11\x08" + size + b"\x03" + colours + tables
+    for number, plane in enumerate(planes, 1):
+        coded = plane[plane.index(b"\xff\xda") + 10 : -2]
+        whole += b"\xff\xda\x00\x08\x01" + bytes((number, 0)) + b"\x00\x3f\x00" + coded
+    return whole + b"\xff\xd9"
+
+
+def test_colours_one_after_the_other_count_as_held_whole() -> None:
+    data = in_scans()
+    still = decode(data, long_side=160)
+    assert isinstance(still, Still)
+    assert np.array_equal(still.rgb, by_pillow(data, 2))
+    few = Limits(held_bytes=320 * 320)
+    refused = decode(data, long_side=160, limits=few)
+    assert isinstance(refused, Unreadable)
+    assert refused.reason is Reason.TOO_LARGE
+    assert isinstance(decode(saved(picture(320, 320)), long_side=160, limits=few), Still)
