@@ -234,7 +234,6 @@ class _Choice:
         self._shown = -1
         self._tried: set[int] = set()
         self._taken: set[int] = set()
-        self._far_apart = min(_TOO_FAR, _FAR_APART * survey.seconds / self._frames)
         self._broken = False  # since the last key frame: what follows is built on it
         self._between = budget.between
         self._ended: float | None = None  # where decoding between key frames was given up
@@ -251,7 +250,8 @@ class _Choice:
             if packet.is_keyframe:
                 if gap:
                     yield from self._between_keys(stream, None, 0.0)
-                gap = self._affordable(self._gap(number), times(packet)[0])
+                at = times(packet)[0]
+                gap = self._affordable(self._gap(number, at), at)
                 yield from self._alone(stream, packet, flush=not gap)
             elif gap:
                 yield from self._between_keys(stream, packet, times(packet)[0])
@@ -327,10 +327,15 @@ class _Choice:
         if packet is None:
             stream.codec_context.flush_buffers()
 
-    def _gap(self, number: int) -> float:
-        """Give the seconds after a key frame, 0 where they need no look."""
+    def _gap(self, number: int, at: float) -> float:
+        """Give the seconds after a key frame, 0 where it alone is enough of them.
+
+        One whose slot has its frame already is not looked at; the last look was up to a slot ago.
+        """
         gap = self._survey.gaps.get(number, 0.0)
-        return gap if gap > self._far_apart else 0.0
+        slots = _FAR_APART if self._wanted(at - self._survey.start) else _FAR_APART - 1
+        enough = min(_TOO_FAR, slots * self._survey.seconds / self._frames)
+        return gap if gap > enough else 0.0
 
     def _affordable(self, gap: float, at: float) -> float:
         """Give the gap back, or 0 where the budget is spent; one too far is then told of."""

@@ -339,6 +339,21 @@ def test_a_short_film_with_one_key_frame_is_looked_at_all_through(length: int) -
     assert max(shown) >= length - 2
 
 
+def test_what_follows_a_key_frame_that_is_too_near_to_the_last_look_is_looked_at() -> None:
+    # Slots of 1.1 s, key frames at 0, 0.3 and then every 2.7 s.
+    times = [n * 0.03 for n in range(10)] + [0.3 + n * 0.27 for n in range(40)]
+    shown = seconds(encode([noise(n) for n in range(50)], times=times))
+    assert shown[0] == 0
+    assert [second for second in shown if 1 < second < 2.9]
+
+
+def test_key_frames_about_as_far_apart_as_looks_are_all_that_is_decoded() -> None:
+    data = encode(changing(61), key_every=20)
+    shown = seconds(data, Budget(between=0))
+    assert seconds(data) == shown
+    assert len(shown) >= 29
+
+
 def test_key_frames_as_far_apart_as_x264_puts_them_are_not_all_that_is_looked_at() -> None:
     shown = seconds(encode(changing(40), key_every=100))
     assert len(shown) == 20
