@@ -29,6 +29,7 @@ from selfcheck.pictures.container import (
     on_one_thread,
     opened,
     pictures,
+    pixel_width,
 )
 from selfcheck.pictures.formats import Format
 from selfcheck.pictures.frame import upright
@@ -37,6 +38,7 @@ from selfcheck.pictures.opening import Unreadable
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 Frame = tuple[float, NDArray[np.uint8]]
 
@@ -113,20 +115,21 @@ def _frames(path: Path, form: Format, long_side: int, per_second: float) -> Gene
     start: float | None = None
     shown = -1
     with path.open("rb") as raw, opened(raw, form) as container:
-        for time, frame in _decoded(container):
+        stream = pictures(container)
+        assert stream is not None
+        wide = pixel_width(stream)
+        for time, frame in _decoded(container, stream):
             start = time if start is None else start
             # The nth frame shown is the first one in the nth slot of 1 / per_second.
             slot = int((time - start) * per_second + 1e-6)
-            rgb = upright(frame, long_side) if slot > shown else None
+            rgb = upright(frame, long_side, wide) if slot > shown else None
             if rgb is not None:
                 shown = slot
                 yield time - start, rgb
 
 
-def _decoded(container: InputContainer) -> Iterator[tuple[float, VideoFrame]]:
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[tuple[float, VideoFrame]]:
     """Decode on one thread; a damaged packet leaves a gap, a damaged file ends the film."""
-    stream = pictures(container)
-    assert stream is not None
     on_one_thread(stream)
     packets = container.demux(stream)
     while True:

@@ -14,7 +14,7 @@ LIMITS = (
     "A match is a lead, not a proof: look before you act.",
     "Families and look-alikes are mistaken for each other; how often differs with age and origin.",
     "Small, turned, covered or blurred faces are missed; so are most pictures of you as a child.",
-    "Of a film, at most 30 pictures a minute and 600 in all are looked at, spread over its length.",
+    "Of a film, at most 30 pictures a minute, 600 in all, are seen; what lies between is missed.",
     "Only what you supplied was looked at. Copies elsewhere are not covered.",
     "Who could see a picture is what the export recorded on the day it was made; many do not say.",
 )
