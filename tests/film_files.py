@@ -1,6 +1,24 @@
-"""What is done to film files before they are read."""
+"""Film files that no encoder of ours writes: sound alone, and the index in front."""
 
 from __future__ import annotations
+
+import io
+from typing import Any
+
+import av
+import numpy as np
+
+
+def sound() -> bytes:
+    """Give a film file that holds sound and no pictures."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream: Any = container.add_stream("aac", rate=8000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        frame.rate, frame.pts = 8000, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return out.getvalue()
 
 
 def index_first(data: bytes) -> bytes:

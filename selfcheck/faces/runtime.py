@@ -52,7 +52,7 @@ def runner(graph: bytes) -> Run:
         raise EngineError(message, hint="install another version of onnxruntime") from error
 
     # It would keep the graph, 22 MB in every worker, for a change of providers that never comes.
-    session._model_bytes = None  # noqa: SLF001
+    session._model_bytes = None  # noqa: SLF001 -- there is no public way
 
     def run(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         result: NDArray[np.float32] = session.run(None, {"pixels": pixels})[0]

@@ -155,7 +155,7 @@ class Crew:
         """Say whether a task is still in the hands of a worker, or was answered by one."""
         return order.hand in self._hands or order.answered
 
-    def answered(self) -> None:
+    def worked(self) -> None:
         """Note that a worker did its work: what was lost before was no series."""
         self._losses = 0
 
@@ -328,5 +328,5 @@ class Desk(Generic[K, T]):
         except TimeoutError:
             detail = f"more than {held.seconds:.0f} seconds"
             return Skipped(item="", reason=Reason.TIMED_OUT, detail=detail)
-        self._crew.answered()
+        self._crew.worked()
         return value

@@ -223,7 +223,7 @@ def _examine_film(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
 def _watch(task: Task, film: pictures.KeyFrames, digest: str) -> Verdict:
     """Look at a film's frames one by one; where the owner is nearest decides."""
     strangers, nearest, distance = 0, None, float("inf")
-    fault = None
+    fault: Unreadable | None = None
     try:
         for frame in film.frames(long_side=looking.LONG_SIDE, budget=pictures.Budget()):
             look = looking.look(engine(), _matcher(task.owner), frame.rgb)
@@ -231,7 +231,7 @@ def _watch(task: Task, film: pictures.KeyFrames, digest: str) -> Verdict:
             if look.best is not None and look.best.distance < distance:
                 nearest, distance = (frame, look), look.best.distance
     except Unreadable as trouble:
-        fault = pictures.Unreadable(reason=trouble.reason, detail=trouble.detail)
+        fault = trouble
     if nearest is not None:
         frame, look = nearest
         match = _match(frame, look, task.owner, digest, findings=film.findings)

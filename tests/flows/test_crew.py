@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pebble import ProcessPool
 
 from selfcheck.errors import EngineError
 from selfcheck.flows.crew import LOSSES_ALLOWED, Crew, Desk, Setup, WorkerDied
@@ -45,6 +48,13 @@ def test_starting_workers_loads_nothing_heavy_into_the_process_that_starts_them(
     assert {"numpy", "PIL", "cryptography", "onnxruntime", "av"} & set(loaded) == set()
 
 
+def all_answers(desk: Desk[int, int]) -> list[object]:
+    answers: list[object] = []
+    while not desk.empty:
+        answers += desk.answers()
+    return answers
+
+
 def end_idle_worker(one: Crew) -> None:
     os.kill(one.call(os.getpid), signal.SIGKILL)
     while one._hands[0].pool.active:  # the pool takes a moment to see it
@@ -69,9 +79,7 @@ def test_what_a_broken_pool_held_is_handed_over_again_in_its_order(tmp_path: Pat
         os.kill(one.call(os.getpid), signal.SIGKILL)
         for number in range(3):
             desk.hand_over(number, abs, -number, seconds=60)
-        answers: list[object] = []
-        while not desk.empty:
-            answers += desk.answers()
+        answers = all_answers(desk)
     assert answers == [(0, 0), (1, 1), (2, 2)]
 
 
@@ -82,9 +90,7 @@ def test_what_waits_behind_a_task_that_ends_its_worker_is_done_by_another(tmp_pa
         desk.hand_over(0, os._exit, 1, seconds=60)
         for number in (1, 2):
             desk.hand_over(number, len, bytes(2_000_000), seconds=60)
-        answers: list[object] = []
-        while not desk.empty:
-            answers += desk.answers()
+        answers = all_answers(desk)
     assert answers == [(0, None), (1, 2_000_000), (2, 2_000_000)]
 
 
@@ -99,9 +105,7 @@ def test_a_task_that_ends_whoever_receives_it_is_given_up(tmp_path: Path) -> Non
     with crew(tmp_path) as one:
         desk: Desk[int, int] = Desk(one)
         desk.hand_over(0, len, Deadly(), seconds=60)
-        answers: list[object] = []
-        while not desk.empty:
-            answers += desk.answers()
+        answers = all_answers(desk)
     assert answers == [(0, None)]
 
 
@@ -111,9 +115,7 @@ def test_a_worker_that_is_ended_leaves_no_other_waiting(tmp_path: Path) -> None:
         os.kill(two.call(os.getpid), signal.SIGKILL)
         for number in range(8):
             desk.hand_over(number, abs, -number, seconds=60)
-        answers: list[object] = []
-        while not desk.empty:
-            answers += desk.answers()
+        answers = all_answers(desk)
     assert sorted(map(str, answers)) == [str((number, number)) for number in range(8)]
 
 
@@ -121,6 +123,24 @@ def test_workers_ended_again_and_again_end_the_run_in_one_sentence(tmp_path: Pat
     with crew(tmp_path) as one, pytest.raises(EngineError) as raised:
         end_again_and_again(one)
     assert "goes on" in (raised.value.hint or "")
+
+
+def test_where_no_process_can_be_started_it_is_said_and_none_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[ProcessPool] = []
+    schedule = ProcessPool.schedule
+
+    def second_fails(pool: ProcessPool, function: Callable[[], None]) -> object:
+        started.append(pool)
+        if len(started) > 1:
+            raise OSError(errno.EAGAIN, "no more processes")
+        return schedule(pool, function)
+
+    monkeypatch.setattr(ProcessPool, "schedule", second_fails)
+    with pytest.raises(EngineError, match="cannot be started"):
+        Crew(Setup(engine="onnx", cache=tmp_path / "cache"), workers=2).__enter__()
+    assert not any(pool.active for pool in started[:1])
 
 
 def test_a_task_that_takes_too_long_has_lost_its_worker(tmp_path: Path) -> None:

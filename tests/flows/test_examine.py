@@ -40,7 +40,7 @@ class Hands:
     def holds(self, order: Order[Verdict]) -> bool:
         return True
 
-    def answered(self) -> None:
+    def worked(self) -> None:
         """Nobody was lost before."""
 
     @property
@@ -85,17 +85,22 @@ def examination(
     )
 
 
-def test_files_of_one_size_go_one_by_one_so_that_a_copy_is_known(ledger: Ledger) -> None:
-    hands = Hands()
-    work = examination(ledger, hands)
-    for item in listed(ledger, "aab"):
-        work.take(Held(item=item, parts=(PART,)))
+def answered(hands: Hands, work: Examination) -> list[list[str]]:
+    """Answer everything one by one; give what was in hand each time."""
     seen = []
     while hands.open:
         seen.append(hands.open)
         hands.answer()
         work._collect()
-    assert seen == [["a0"], ["a1"], ["b2"]]
+    return seen
+
+
+def test_files_of_one_size_go_one_by_one_so_that_a_copy_is_known(ledger: Ledger) -> None:
+    hands = Hands()
+    work = examination(ledger, hands)
+    for item in listed(ledger, "aab"):
+        work.take(Held(item=item, parts=(PART,)))
+    assert answered(hands, work) == [["a0"], ["a1"], ["b2"]]
     account = ledger.accounting()
     assert (account.checked, account.duplicate) == (2, 1)
 
@@ -113,9 +118,7 @@ def test_a_crowd_of_one_size_is_examined_side_by_side_and_counted_the_same(
             work._collect()
     assert hands.open == ["c2", "d3", "c4", "d5"]
     assert all(len(task.known) <= 2 for task, _ in hands.tasks)
-    while hands.open:
-        hands.answer()
-        work._collect()
+    answered(hands, work)
     account = ledger.accounting()
     assert (account.checked, account.duplicate, account.pending) == (4, 2, 0)
 
@@ -128,12 +131,7 @@ def test_a_crowd_that_waited_before_it_was_known_as_one_is_examined_side_by_side
     work = examination(ledger, hands)
     for item in listed(ledger, "abcdefgh"):
         work.take(Held(item=item, parts=(PART,)))
-    at_once = []
-    while hands.open:
-        at_once.append(len(hands.open))
-        hands.answer()
-        work._collect()
-    assert at_once == [1, 1, 4, 4, 4, 3, 2, 1]
+    assert [len(names) for names in answered(hands, work)] == [1, 1, 4, 4, 4, 3, 2, 1]
     assert ledger.accounting().checked == 8
 
 

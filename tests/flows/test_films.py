@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import av
-import numpy as np
 import pytest
-from film_files import index_first
+from film_files import index_first, sound
 from stage import Owner, compared, places, report, run, write_tar
 
 from selfcheck.demo.owner import OTHERS, OWNER
@@ -26,17 +22,6 @@ from selfcheck.sources import gather
 RATE = 5
 COMES, GOES = 6, 12  # seconds at which the owner comes and goes
 MINE, COPY, CUT = "films/mine.mp4", "films/copy of mine.mp4", "films/cut.mp4"
-
-
-def sound() -> bytes:
-    out = io.BytesIO()
-    with av.open(out, "w", format="mp4") as container:
-        stream: Any = container.add_stream("aac", rate=8000)
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-        frame.rate, frame.pts = 8000, 0
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return out.getvalue()
 
 
 @pytest.fixture(scope="module")

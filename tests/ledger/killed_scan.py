@@ -107,6 +107,6 @@ def scan(path: Path, *, grouped: bool) -> None:
 
 
 if __name__ == "__main__":
-    listing.BATCH = 9  # type: ignore[misc]  # small, so that kills fall between batches
-    database._GROUP = 7  # type: ignore[misc]
+    listing.BATCH = 9  # type: ignore[misc] # Final; small groups here  # small, so that kills fall between batches
+    database._GROUP = 7  # type: ignore[misc] # Final; small groups here
     scan(Path(sys.argv[1]), grouped=len(sys.argv) > 2)

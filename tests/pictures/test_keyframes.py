@@ -12,7 +12,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from film_files import index_first
+from film_files import index_first, sound
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -110,14 +110,7 @@ def test_a_still_is_no_film() -> None:
 
 
 def test_sound_in_a_films_wrapping_holds_no_picture() -> None:
-    out = io.BytesIO()
-    with av.open(out, "w", format="mp4") as container:
-        stream: Any = container.add_stream("aac", rate=8000)
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-        frame.rate, frame.pts = 8000, 0
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    answer = refused(out.getvalue())
+    answer = refused(sound())
     assert (answer.reason, answer.detail) == (Reason.NOT_A_PICTURE, "MP4: it holds no pictures")
 
 
