@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter
 SIDE = 320  # px of a scene
 CELL = 8  # px of the network's cells
 SMALLEST, LARGEST = 14.0, 46.0  # px of the faces it answers on one level
-_EDGE = 1.15  # faces a little outside of that range are neither right nor wrong
+_HARD = 0.5  # share of the scenes that lie where a background was taken for a face
 
 Pixels = NDArray[np.uint8]
 
@@ -54,6 +54,8 @@ class Stock:
     backgrounds: Sequence[Pixels]  # several sizes of each picture
     things: Sequence[Image.Image]  # RGBA, about 100 px
     decoys: Sequence[Sprite]  # pieces of backgrounds, laid down just as faces are
+    # Places of backgrounds (which, x, y) that were taken for faces when they were looked at.
+    hard: Sequence[tuple[int, int, int]] = ()
 
 
 def sprite(rgb: Pixels, box: tuple[float, float, float], tilt: float) -> Sprite:
@@ -82,6 +84,18 @@ def decoy(rgb: Pixels, rng: np.random.Generator) -> Sprite:
     """Cut a piece out of a background that is laid down as a face is, and is none."""
     top, left = (int(rng.integers(0, side - 250 + 1)) for side in rgb.shape[:2])
     return sprite(rgb[top : top + 250, left : left + 250], (125.0, 125.0, 100.0), 0.0)
+
+
+def decoy_at(rgb: Pixels, place: tuple[float, float, float]) -> Sprite:
+    """Cut out what was taken for a face (centre x, y and width in px), as `decoy` does."""
+    x, y, width = place
+    reach = max(round(1.25 * width), 20)
+    left, top = (
+        min(max(round(at) - reach, 0), max(side - 2 * reach, 0))
+        for at, side in ((x, rgb.shape[1]), (y, rgb.shape[0]))
+    )
+    part = rgb[top : top + 2 * reach, left : left + 2 * reach]
+    return sprite(part, (x - left, y - top, width), 0.0)
 
 
 def scene(stock: Stock, rng: np.random.Generator) -> tuple[Pixels, list[Label]]:
@@ -118,9 +132,17 @@ def _ground(stock: Stock, rng: np.random.Generator) -> Pixels:
         return np.asarray(Image.fromarray(coarse).resize((SIDE, SIDE)))
     if kind < 0.28:
         return _crowd_without_faces(stock, rng)
-    pick = stock.backgrounds[int(rng.integers(len(stock.backgrounds)))]
-    top = int(rng.integers(0, pick.shape[0] - SIDE + 1))
-    left = int(rng.integers(0, pick.shape[1] - SIDE + 1))
+    if stock.hard and rng.random() < _HARD:
+        which, x, y = stock.hard[int(rng.integers(len(stock.hard)))]
+        pick = stock.backgrounds[which]
+        left, top = (
+            min(max(at - int(rng.integers(16, SIDE - 16)), 0), side - SIDE)
+            for at, side in ((x, pick.shape[1]), (y, pick.shape[0]))
+        )
+    else:
+        pick = stock.backgrounds[int(rng.integers(len(stock.backgrounds)))]
+        top = int(rng.integers(0, pick.shape[0] - SIDE + 1))
+        left = int(rng.integers(0, pick.shape[1] - SIDE + 1))
     part = pick[top : top + SIDE, left : left + SIDE]
     turned = np.rot90(part, int(rng.integers(4))) if rng.random() < 0.3 else part
     return turned[:, ::-1] if rng.random() < 0.5 else turned
@@ -241,10 +263,10 @@ def _paste(canvas: Image.Image, one: Sprite, spot: _Spot, rng: np.random.Generat
 
 
 def _lit(part: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Give a face its own light: darker, paler, or from one side."""
+    """Give a face its own light: darker, so bright that it turns white, or from one side."""
     values = np.asarray(part, dtype=np.float32)
     slope = np.linspace(-1, 1, values.shape[1])[None, :, None] * rng.uniform(-0.5, 0.5)
-    lit = values * (rng.uniform(0.35, 1.25) * (1 + slope))
+    lit = values * (rng.uniform(0.35, 1.8) * (1 + slope))
     return Image.fromarray(lit.clip(0, 255).astype(np.uint8))
 
 
@@ -306,7 +328,7 @@ def _as_taken(canvas: Image.Image, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.12:
         values = np.repeat(values.mean(axis=2, keepdims=True), 3, axis=2)
     if rng.random() < 0.5:
-        gain = (rng.uniform(0.7, 1.3) * rng.uniform(0.85, 1.15, 3)).astype(np.float32)
+        gain = (rng.uniform(0.7, 1.45) * rng.uniform(0.85, 1.15, 3)).astype(np.float32)
         values = values * gain + np.float32(rng.uniform(-25, 25))
     if rng.random() < 0.2:  # night, or against the light
         tone, level = np.float32(rng.uniform(0.5, 2.2)), np.float32(255 * rng.uniform(0.2, 1.0))

@@ -113,6 +113,18 @@ class _Watched:
         self.clock.lap("align")
         return encodings
 
+    def encode_both(self, rgb: Pixels, faces: Sequence[Face]) -> NDArray[np.float32]:
+        self.clock.lap("compare, mirror")
+        encodings = self.engine.encode_both(rgb, faces)
+        self.clock.lap("align")
+        return encodings
+
+    def encode_roughly(self, rgb: Pixels, faces: Sequence[Face]) -> NDArray[np.float32]:
+        self.clock.lap("compare, mirror")
+        encodings = self.engine.encode_roughly(rgb, faces)
+        self.clock.lap("align")
+        return encodings
+
 
 def _walk(job: tuple[list[Path], Profile]) -> dict[str, float]:
     photos, profile = job
@@ -131,11 +143,13 @@ def _walk(job: tuple[list[Path], Profile]) -> dict[str, float]:
 
 def _with_clock(engine: OnnxEngine, clock: _Clock) -> OnnxEngine:
     scores = clock.around("confirm: network", engine.detector.scores)
+    rough = clock.around("confirm: network", engine.detector.rough)
     return replace(
         engine,
-        detector=replace(engine.detector, scores=scores),
+        detector=replace(engine.detector, scores=scores, rough=rough),
         proposer=clock.around("look: network", engine.proposer),
         encoder=clock.around("encode: network", engine.encoder),
+        rough_encoder=clock.around("encode: network", engine.rough_encoder),
     )
 
 

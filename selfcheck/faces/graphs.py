@@ -35,8 +35,8 @@ _OPSET, _IR = 17, 8  # old enough for every onnxruntime that is allowed
 
 def encoder_graph(network: Network) -> bytes:
     """Give an ONNX model: `pixels` uint8 (n, side, side, 3) to `encodings` float32 (n, 128)."""
-    graph = _Graph(side=network.side)
-    for layer in _folded(network):
+    graph = Graph(side=network.side)
+    for layer in folded(network):
         graph.append(layer)
     return graph.finished(["n", network.side, network.side, 3], "encodings", ["n", 128])
 
@@ -46,14 +46,14 @@ def detector_graph(network: Network) -> bytes:
 
     Cell (r, c) scores the window of `network.side` pixels centred at (8c + 14, 8r + 14).
     """
-    graph = _Graph(side=None)
-    for layer in _filled(_folded(network)):
+    graph = Graph(side=None)
+    for layer in filled(folded(network)):
         graph.append(layer)
     graph.squeeze_channel()
     return graph.finished(["n", "h", "w", 3], "scores", ["n", "rows", "columns"])
 
 
-def _folded(network: Network) -> list[Layer]:
+def folded(network: Network) -> list[Layer]:
     """Fold the scaling layers into the convolutions before them, and the input's into the first."""
     layers: list[Layer] = []
     for layer in network.layers:
@@ -68,7 +68,7 @@ def _folded(network: Network) -> list[Layer]:
     return [_on_bytes(first, network.mean), *layers[1:]]
 
 
-def _filled(layers: list[Layer]) -> list[Layer]:
+def filled(layers: list[Layer]) -> list[Layer]:
     """Fill convolutions up with filters of zeros, that the next one takes with weights of zero.
 
     For a chain of convolutions and rectifiers alone, whose last one is left as it is.
@@ -102,7 +102,7 @@ def _single(values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return np.ascontiguousarray(values, dtype=np.float32)
 
 
-class _Graph:
+class Graph:
     """An ONNX graph that grows one layer at a time from one 8-bit input.
 
     `side` is the input's width and height where they are fixed; only then can the sizes
@@ -116,7 +116,7 @@ class _Graph:
         self._shape = (3, side or 0)  # channels and side
         self._tagged = self._aside = (self._flow, self._shape)
         self._node("Transpose", [self._flow], perm=[0, 3, 1, 2])
-        self._node("Cast", [self._flow], to=1)  # float32
+        self._in_floats()
 
     def append(self, layer: Layer) -> None:
         """Add one layer behind what is there."""
@@ -162,6 +162,13 @@ class _Graph:
         model = helper.make_model(graph, opset_imports=opset, ir_version=_IR)
         return bytes(model.SerializeToString(deterministic=True))
 
+    def _in_floats(self) -> None:
+        self._node("Cast", [self._flow], to=1)  # float32
+
+    def _filters(self, values: NDArray[np.float32], bias: NDArray[np.float32]) -> list[str]:
+        """Give the names of a convolution's filters and biases."""
+        return [self._constant(values), self._constant(bias)]
+
     def _convolution(self, layer: Convolution) -> None:
         rows, columns = layer.weights.shape[2:]
         operation, values = "Conv", layer.weights
@@ -171,7 +178,7 @@ class _Graph:
             operation, values = "ConvTranspose", values[:, :, ::-1, ::-1].swapaxes(0, 1)
         self._node(
             operation,
-            [self._flow, self._constant(values), self._constant(layer.bias)],
+            [self._flow, *self._filters(values, layer.bias)],
             kernel_shape=[rows, columns],
             strides=list(layer.stride),
             pads=[*layer.padding, *layer.padding],
@@ -216,11 +223,11 @@ class _Graph:
         self._nodes.append(helper.make_node(operation, inputs, [self._flow], **attributes))
         return self._flow
 
-    def _constant(self, values: NDArray[Any]) -> str:
+    def _constant(self, values: NDArray[Any] | np.generic) -> str:
         from onnx import numpy_helper
 
         name = f"constant{len(self._weights)}"
-        self._weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self._weights.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 
 

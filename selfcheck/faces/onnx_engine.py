@@ -12,17 +12,21 @@ from numpy.typing import NDArray
 
 from selfcheck.faces import align, confirm, detect, graphs, propose
 from selfcheck.faces.cache import cached
+from selfcheck.faces.carried import around, mirrored
 from selfcheck.faces.dlib_format import read_detector, read_encoder
 from selfcheck.faces.engine import SMALLEST, Face
+from selfcheck.faces.ranges import DETECTOR, ENCODER
+from selfcheck.faces.rough import VERSION as ROUGH_VERSION
+from selfcheck.faces.rough import rough_detector_graph, rough_encoder_graph
 from selfcheck.faces.runtime import Run, runner
 from selfcheck.faces.weights import Weights, read, signature
 
 _MAKER = f"onnx{graphs.VERSION}"
-_FINDER = "proposals2"  # the number goes up whenever the same networks find other faces
+_FINDER = "proposals3"  # the number goes up whenever the same networks find other faces
 # The landmarks' model knows heads tilted as people hold them; others are turned upright first.
 _UPRIGHT = 0.4  # radians
 _CUT_OUT, _AROUND = 200, 1.6  # px, and how much around the face, in its widths
-_UNLIKELY_ONES = 6  # are looked at before a picture is said to hold no face
+_UNLIKELY_ONES = 4  # are looked at before a picture is said to hold no face
 _BATCH = 16  # faces encoded at once; more gains no time and costs memory
 
 
@@ -36,6 +40,7 @@ class OnnxEngine:
     detector: detect.Detector
     proposer: Run
     encoder: Run
+    rough_encoder: Run
     predictor: Any  # dlib ships no types
 
     @classmethod
@@ -48,6 +53,7 @@ class OnnxEngine:
             detector=_open_detector(cache, models),
             proposer=propose.open_proposer(),
             encoder=_open_encoder(cache, models),
+            rough_encoder=_open_rough_encoder(cache, models),
             predictor=align.predictor(Weights.POINTS_5, models),
         )
 
@@ -77,10 +83,22 @@ class OnnxEngine:
 
     def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
         """Encode faces found in this picture as (n, 128); see `Engine.encode`."""
+        return _encoded(self.encoder, rgb, faces)
+
+    def encode_both(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Encode faces and their mirror images at once; see `Engine.encode_both`."""
         rgb = align.picture(rgb)
-        batches = [faces[start : start + _BATCH] for start in range(0, len(faces), _BATCH)]
-        parts = [self.encoder(align.chips(rgb, batch)) for batch in batches]
-        return np.concatenate([np.empty((0, 128), dtype=np.float32), *parts])
+        if not faces:
+            return np.empty((0, 128), dtype=np.float32)
+        parts = (around(rgb, face) for face in faces)
+        turned = [align.chips(*mirrored(part, [face])) for part, face in parts]
+        chips = np.concatenate([align.chips(rgb, faces), *turned])
+        found = _in_batches(self.encoder, chips)
+        return np.asarray((found[: len(faces)] + found[len(faces) :]) / 2, dtype=np.float32)
+
+    def encode_roughly(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Encode faces quickly; see `Engine.encode_roughly`."""
+        return _encoded(self.rough_encoder, rgb, faces)
 
     def _turned_face(self, rgb: NDArray[np.uint8], found: detect.Found) -> Face:
         """Find the landmarks of a face that may lie on its side: in an upright cut-out."""
@@ -109,6 +127,15 @@ class OnnxEngine:
         return Face(box=align.clipped(corners, rgb.shape), score=found.score, five=five)
 
 
+def _encoded(encoder: Run, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+    return _in_batches(encoder, align.chips(align.picture(rgb), faces))
+
+
+def _in_batches(encoder: Run, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+    parts = [encoder(chips[start : start + _BATCH]) for start in range(0, len(chips), _BATCH)]
+    return np.concatenate([np.empty((0, 128), dtype=np.float32), *parts])
+
+
 def _corners(found: detect.Found) -> align.Corners:
     return (
         round(found.x - found.side / 2),
@@ -125,8 +152,17 @@ def _open_encoder(cache: Path, models: Path | None) -> Run:
     return runner(cached(cache, f"encoder-{signature(_MAKER)}", build))
 
 
+def _open_rough_encoder(cache: Path, models: Path | None) -> Run:
+    def build() -> bytes:
+        return rough_encoder_graph(read_encoder(read(Weights.ENCODER, models)), ENCODER)
+
+    return runner(cached(cache, f"rough-encoder{ROUGH_VERSION}-{signature(_MAKER)}", build))
+
+
 def _open_detector(cache: Path, models: Path | None) -> detect.Detector:
     network = read_detector(read(Weights.DETECTOR, models))
     name = f"detector-{signature(_MAKER)}"
     scores = runner(cached(cache, name, lambda: graphs.detector_graph(network)))
-    return detect.Detector(scores=scores, window=network.side, overlap=network.overlap)
+    named = f"rough-detector{ROUGH_VERSION}-{signature(_MAKER)}"
+    rough = runner(cached(cache, named, lambda: rough_detector_graph(network, DETECTOR)))
+    return detect.Detector(scores=scores, rough=rough, window=network.side, overlap=network.overlap)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from selfcheck.errors import EngineError
 from selfcheck.faces import align
+from selfcheck.faces.carried import mirrored
 from selfcheck.faces.dlib_stream import REINSTALL
 from selfcheck.faces.engine import SMALLEST, Face
 from selfcheck.faces.weights import Weights, read, signature
@@ -78,6 +79,15 @@ class ReferenceEngine:
         places = [_css(face.box) for face in faces]
         encodings = self.library.face_encodings(align.picture(rgb), places) if faces else []
         return np.array(encodings, dtype=np.float32).reshape(len(faces), 128)
+
+    def encode_both(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Give the mean of each face's encoding and of its mirror image's."""
+        both = self.encode(rgb, faces) + self.encode(*mirrored(rgb, faces))
+        return np.asarray(both / 2, dtype=np.float32)
+
+    def encode_roughly(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:
+        """Encode faces as `encode` does: the library has no rougher way."""
+        return self.encode(rgb, faces)
 
     def _face(self, rgb: NDArray[np.uint8], rect: Any, score: float) -> Face:  # noqa: ANN401 -- untyped
         box = align.clipped((rect.left(), rect.top(), rect.right(), rect.bottom()), rgb.shape)

@@ -71,15 +71,17 @@ def _best(
     faces: Sequence[Face],
     closer: Callable[[], NDArray[np.uint8]] | None,
 ) -> Best | None:
-    """Compare faces with the owner: those that come near mirrored too, small ones sharper.
+    """Compare faces with the owner: those that come near in full and mirrored, small ones sharper.
 
     Sharper only where that may decide: most small faces are the owner's or nobody's as they are.
     """
-    from selfcheck.faces import enlarged
+    from selfcheck.faces import ROUGHLY, enlarged
 
-    encodings = engine.encode(rgb, faces)
-    for index in matcher.near(encodings):
-        encodings[index] = _both(engine, rgb, faces[index], encodings[index])
+    encodings = engine.encode_roughly(rgb, faces)
+    near = list(matcher.near(encodings, off=ROUGHLY))
+    if not near:
+        return None
+    encodings[near] = engine.encode_both(rgb, [faces[index] for index in near])
     best = matcher.best(encodings)
     if closer is None or (best is not None and best.band is Band.YOU):
         return best
@@ -87,19 +89,6 @@ def _best(
     if not small:
         return best
     large = closer()
-    for index in small:
-        face = enlarged(faces[index], large.shape[1] / rgb.shape[1])
-        encodings[index] = _both(engine, large, face, engine.encode(large, [face])[0])
+    scale = large.shape[1] / rgb.shape[1]
+    encodings[small] = engine.encode_both(large, [enlarged(faces[index], scale) for index in small])
     return matcher.best(encodings)
-
-
-def _both(
-    engine: Engine, rgb: NDArray[np.uint8], face: Face, straight: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Give the mean of a face's encoding and that of its mirror image."""
-    from selfcheck.faces import around, mirrored
-
-    part, moved = around(rgb, face)
-    turned = engine.encode(*mirrored(part, [moved]))[0]
-    mean: NDArray[np.float32] = ((straight + turned) / 2).astype(straight.dtype)
-    return mean

@@ -45,13 +45,14 @@ class Matcher:
     def __repr__(self) -> str:
         return f"Matcher(references={self.references})"
 
-    def near(self, encodings: NDArray[np.float32]) -> tuple[int, ...]:
+    def near(self, encodings: NDArray[np.float32], *, off: float = 0.0) -> tuple[int, ...]:
         """Tell which faces of (n, 128) to encode once more from their mirror image.
 
         The mean of both encodings is what `best` should see of them. A mirror image seldom brings
-        a face so much nearer that one from farther away would come into a band.
+        a face so much nearer that one from farther away would come into a band. `off` is by how
+        much the distances of these encodings may be too large.
         """
-        found = self._distances(encodings) <= self._limits.maybe + SECOND_LOOK
+        found = self._distances(encodings) <= self._limits.maybe + SECOND_LOOK + off
         return tuple(int(index) for index in np.flatnonzero(found))
 
     def best(self, encodings: NDArray[np.float32]) -> Best | None:

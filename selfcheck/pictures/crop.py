@@ -44,9 +44,21 @@ def owner_crop(
     part = Image.fromarray(rgb[window.top : window.bottom, window.left : window.right])
     scale = min(1.0, side / max(part.size))
     size = (round(part.width * scale) or 1, round(part.height * scale) or 1)
-    sharp = part.resize(size, Image.Resampling.BOX if scale == 1 else Image.Resampling.BILINEAR)
-    shown = _mask(size, scale, window, head, others)
-    mixed = Image.composite(sharp, _blurred(part, size), Image.fromarray(shown))
+    mixed = _blurred(part, size)
+    # Only where the head is anything sharp is made at all.
+    place = _around(head, window, scale, size)
+    if place.width > 0 and place.height > 0:
+        wide, high = part.size
+        box = (
+            min(place.left / scale, wide),
+            min(place.top / scale, high),
+            min(place.right / scale, wide),
+            min(place.bottom / scale, high),
+        )
+        bilinear = Image.Resampling.BILINEAR
+        sharp = part.resize((place.width, place.height), bilinear, box=box)
+        shown = _mask(place, scale, window, head, others)
+        mixed.paste(sharp, (place.left, place.top), Image.fromarray(shown))
     out = io.BytesIO()
     # A fresh image has no metadata to carry over.
     mixed.save(out, "JPEG", quality=_QUALITY)
@@ -58,6 +70,13 @@ def _ellipse(box: Box) -> tuple[float, float, float, float]:
     middle = (box.left + box.right) / 2
     centre = (box.top + box.bottom) / 2 - _UP * box.height
     return middle, centre, _HALF_WIDTH * box.width, _HALF_HEIGHT * box.height
+
+
+def _touches(head: Box, other: Box) -> bool:
+    """Say whether another face or its head may reach into the owner's head."""
+    x, y, across, down = _ellipse(head)
+    there_x, there_y, there_across, there_down = _ellipse(other)
+    return abs(x - there_x) < across + there_across and abs(y - there_y) < down + there_down
 
 
 def _window(head: Box, width: int, height: int) -> Box:
@@ -75,6 +94,17 @@ def _window(head: Box, width: int, height: int) -> Box:
     return window
 
 
+def _around(head: Box, window: Box, scale: float, size: tuple[int, int]) -> Box:
+    """Give the rectangle around the head in pixels of the crop."""
+    middle, centre, across, down = _ellipse(head)
+    return Box(
+        left=max(int((middle - across - window.left) * scale), 0),
+        top=max(int((centre - down - window.top) * scale), 0),
+        right=min(int((middle + across - window.left) * scale) + 1, size[0]),
+        bottom=min(int((centre + down - window.top) * scale) + 1, size[1]),
+    )
+
+
 def _blurred(part: Image, size: tuple[int, int]) -> Image:
     """Bring a picture down to a few cells and up again."""
     from PIL import Image
@@ -87,14 +117,16 @@ def _blurred(part: Image, size: tuple[int, int]) -> Image:
 
 
 def _mask(
-    size: tuple[int, int], scale: float, window: Box, head: Box, others: Sequence[Box]
+    place: Box, scale: float, window: Box, head: Box, others: Sequence[Box]
 ) -> NDArray[np.uint8]:
-    """Say per pixel how much of the sharp picture shows: 255 inside the owner's head only.
+    """Say per pixel of a place in the crop how much of the sharp picture shows.
+
+    255 inside the owner's head only.
 
     A pixel that lies nearer to another face, in sizes of that face, is not the owner's.
     """
-    x = np.arange(size[0], dtype=np.float32) / scale + window.left + 0.5
-    y = np.arange(size[1], dtype=np.float32) / scale + window.top + 0.5
+    x = np.arange(place.left, place.right, dtype=np.float32) / scale + window.left + 0.5
+    y = np.arange(place.top, place.bottom, dtype=np.float32) / scale + window.top + 0.5
 
     def radius(box: Box) -> NDArray[np.float32]:
         middle, centre, across, down = _ellipse(box)
@@ -108,6 +140,8 @@ def _mask(
     own = radius(head)
     shown = np.clip((1 - own) / _FEATHER, 0, 1)
     for box in others:
+        if not _touches(head, box):
+            continue  # nothing of it is shown anyway
         shown[radius(box) < own] = 0
         # A chin right above the owner's hair is nearer to the owner, and still another's face.
         shown[inside(box) & ~inside(head)] = 0

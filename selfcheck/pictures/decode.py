@@ -31,7 +31,7 @@ _DNG_VERSION = 0xC612
 _NEW_SUBFILE_TYPE = 254
 # Scaling by whole numbers costs next to nothing and other scaling 25 ms for 3 megapixels,
 # so the result may be somewhat smaller than asked for.
-_SMALLEST = 0.88
+_SMALLEST, _LARGEST = 0.88, 1.18
 _JPEG_STEPS = (8, 4, 2)
 _BLANK = b"\0" * 4096
 # More than this many bytes at once is more than a worker should hold beside one at the limit. A
@@ -245,14 +245,17 @@ def _orientation(image: Image, form: Format) -> int:
 def smaller(rgb: NDArray[np.uint8], sides: Sequence[int]) -> list[NDArray[np.uint8]]:
     """Give a picture (H, W, 3) in falling sizes, each made of the one before.
 
-    The longer sides are those asked for, or down to 0.88 of them; a picture that is smaller
-    already stays as it is.
+    The first one's longer side is the one asked for, or from 0.88 to 1.18 of it, where scaling by
+    a whole number gives that; the others follow in the same ratios, about. A picture that is
+    smaller already stays as it is.
     """
     from PIL import Image as Pillow
 
-    image, sizes = Pillow.fromarray(rgb), []
+    image, sizes, share = Pillow.fromarray(rgb), [], 1.0
     for side in sides:
-        image = _scaled(image, side, side)
+        wanted = round(share * side)
+        image = _scaled(image, wanted, round(_LARGEST * wanted))
+        share = max(1.0, max(image.size) / side)
         sizes.append(np.asarray(image))
     return sizes
 

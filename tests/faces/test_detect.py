@@ -44,7 +44,7 @@ def disc_detector(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def detector(scores: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> Detector:
-    return Detector(scores=scores, window=WINDOW, overlap=OVERLAP)
+    return Detector(scores=scores, rough=scores, window=WINDOW, overlap=OVERLAP)
 
 
 def discs(height: int, width: int, *where: tuple[int, int, int]) -> NDArray[np.uint8]:

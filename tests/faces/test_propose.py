@@ -39,19 +39,19 @@ def level(height: int, width: int) -> NDArray[np.uint8]:
 
 
 def proposed(run: Callable[[NDArray[np.uint8]], Maps]) -> list[Proposal]:
-    return propose.propose(run, (1200, 1600), [level(600, 800), level(240, 320)])
+    return propose.propose(run, (1280, 1600), [level(640, 800), level(256, 320)])
 
 
 def test_nothing_is_proposed_where_the_network_sees_nothing() -> None:
-    assert proposed(said((600, 800))) == []
+    assert proposed(said((640, 800))) == []
 
 
 def test_an_unlikely_face_is_not_proposed() -> None:
-    assert proposed(said((600, 800), (10, 20, 30.0, 0.0, 0.1))) == []
+    assert proposed(said((640, 800), (10, 20, 30.0, 0.0, 0.1))) == []
 
 
 def test_a_proposal_tells_place_width_and_turn_in_the_picture() -> None:
-    (one,) = proposed(said((600, 800), (10, 20, 30.0, 2.0, 0.75)))
+    (one,) = proposed(said((640, 800), (10, 20, 30.0, 2.0, 0.75)))
     assert one.x == pytest.approx((20 + 0.25) * 8 * 2)
     assert one.y == pytest.approx((10 - 0.5) * 8 * 2)
     assert one.width == pytest.approx(60)
@@ -61,8 +61,8 @@ def test_a_proposal_tells_place_width_and_turn_in_the_picture() -> None:
 
 def test_a_face_seen_on_two_levels_is_proposed_once_from_the_surer_one() -> None:
     def run(pixels: NDArray[np.uint8]) -> Maps:
-        fine = said((600, 800), (25, 50, 45.0, 0.0, 0.6))(pixels)
-        coarse = said((240, 320), (10, 20, 17.0, 0.0, 0.9))(pixels)
+        fine = said((640, 800), (25, 50, 45.0, 0.0, 0.6))(pixels)
+        coarse = said((256, 320), (10, 20, 17.0, 0.0, 0.9))(pixels)
         return np.maximum(fine, coarse)
 
     (one,) = proposed(run)
@@ -70,7 +70,7 @@ def test_a_face_seen_on_two_levels_is_proposed_once_from_the_surer_one() -> None
 
 
 def test_neighbouring_faces_are_proposed_each_the_likelier_first() -> None:
-    found = proposed(said((600, 800), (10, 20, 30.0, 0.0, 0.5), (10, 28, 30.0, 0.0, 0.8)))
+    found = proposed(said((640, 800), (10, 20, 30.0, 0.0, 0.5), (10, 28, 30.0, 0.0, 0.8)))
     assert [round(one.chance, 3) for one in found] == [0.8, 0.5]
 
 
@@ -91,3 +91,42 @@ def test_a_network_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(propose, "_FILE", "nowhere.onnx")
     with pytest.raises(EngineError, match="not installed"):
         open_proposer()
+
+
+def test_a_level_is_shown_in_whole_steps_of_the_network_and_black_beyond() -> None:
+    seen: list[NDArray[np.uint8]] = []
+
+    def run(pixels: NDArray[np.uint8]) -> Maps:
+        seen.append(pixels[0])
+        return said((0, 0))(pixels)
+
+    propose.propose(run, (1200, 1600), [np.full((600, 801, 3), 9, np.uint8)])
+    assert seen[0].shape == (608, 816, 3)
+    assert (seen[0][:600, :801] == 9).all()
+    assert not seen[0][600:].any()
+    assert not seen[0][:, 801:].any()
+
+
+def test_a_likelier_part_of_a_face_keeps_the_whole_in_mind() -> None:
+    """Of a face too large for a level, the lower half was proposed alone, and refused (2026-11)."""
+
+    def run(pixels: NDArray[np.uint8]) -> Maps:
+        part = said((640, 800), (26, 50, 40.0, 0.0, 0.9))(pixels)
+        whole = said((256, 320), (10, 20, 26.0, 0.0, 0.6))(pixels)
+        return np.maximum(part, whole)
+
+    (one,) = proposed(run)
+    (other,) = one.instead
+    assert one.width == pytest.approx(80)
+    assert other.width == pytest.approx(130)
+    assert other.instead == ()
+
+
+def test_the_same_face_seen_twice_keeps_nothing_in_mind() -> None:
+    def run(pixels: NDArray[np.uint8]) -> Maps:
+        fine = said((640, 800), (25, 50, 60.0, 0.0, 0.6))(pixels)
+        coarse = said((256, 320), (10, 20, 26.0, 0.0, 0.9))(pixels)
+        return np.maximum(fine, coarse)
+
+    (one,) = proposed(run)
+    assert one.instead == ()
