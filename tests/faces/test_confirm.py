@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -37,8 +36,8 @@ def detector(rough: float, full: Callable[[Rgb], NDArray[np.float32]]) -> Detect
     return Detector(scores=full, rough=says(rough), window=80, overlap=0.3)
 
 
-def place(**changes: Any) -> Proposal:
-    return replace(Proposal(x=200, y=150, width=60, turn=0.1, chance=0.5), **changes)
+def place(*, x: float = 200, y: float = 150, width: float = 60, chance: float = 0.5) -> Proposal:
+    return Proposal(x=x, y=y, width=width, turn=0.1, chance=chance)
 
 
 LEVELS = (np.full((300, 400, 3), 90, np.uint8),)
