@@ -1,12 +1,13 @@
 """Bytes to pictures: stills and films to upright RGB, what metadata gives away, crops.
 
-The only package that knows Pillow, pillow-heif, simplejpeg and PyAV. It reads untrusted bytes and
-answers with values: a picture, or `Unreadable` with a reason.
+The only package that knows Pillow, pillow-heif, simplejpeg, PyAV and zxing-cpp. It reads untrusted
+bytes and answers with values: a picture, or `Unreadable` with a reason.
 """
 
+from selfcheck.pictures.codes import code_modules, read_codes
 from selfcheck.pictures.crop import owner_crop
 from selfcheck.pictures.decode import Limits, Still, decode, smaller
-from selfcheck.pictures.film import Film, film
+from selfcheck.pictures.film import Film, Glance, film
 from selfcheck.pictures.fingerprint import FINGERPRINT, fingerprint
 from selfcheck.pictures.formats import (
     HEAD,
@@ -31,10 +32,12 @@ __all__ = [
     "Film",
     "Format",
     "Frame",
+    "Glance",
     "KeyFrames",
     "Limits",
     "Still",
     "Unreadable",
+    "code_modules",
     "decode",
     "describe",
     "film",
@@ -45,6 +48,7 @@ __all__ = [
     "looks_like_picture",
     "metadata",
     "owner_crop",
+    "read_codes",
     "save",
     "smaller",
     "sniff",

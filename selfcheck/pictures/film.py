@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.model import Reason
+from selfcheck.pictures.change import change
+from selfcheck.pictures.codes import read_codes
 from selfcheck.pictures.container import (
     created,
     cut_short,
@@ -32,7 +34,7 @@ from selfcheck.pictures.container import (
     pixel_width,
 )
 from selfcheck.pictures.formats import Format
-from selfcheck.pictures.frame import upright
+from selfcheck.pictures.frame import grey, thumbnail, upright
 from selfcheck.pictures.opening import Unreadable
 
 if TYPE_CHECKING:
@@ -41,6 +43,26 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 Frame = tuple[float, NDArray[np.uint8]]
+# A film is glanced at so often a second. Cameras record 24 to 30 pictures; of 60, every second
+# one shows a cut as well.
+GLANCES = 30
+# Codes are read so often a second, on pictures so long: at arm's length a code of 29 modules on
+# a screen, a hand's breadth wide, has 200 pixels there.
+READINGS = 5
+_CODES_SIDE = 1280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """One picture of a film, as its beginning is looked at.
+
+    seconds: from the first picture. change: to the glance before, but for the camera's movement,
+    0 to 255; 0 for the first. codes: the texts of QR codes on it, read five times a second.
+    """
+
+    seconds: float
+    change: float
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,13 +70,15 @@ class Film:
     """A film that can be read. `created` is the file's own word, aware, if it has one.
 
     `frames` gives (seconds from the first frame, upright RGB (H, W, 3)) once, decoding as
-    it goes; what cannot be decoded is left out.
+    it goes; what cannot be decoded is left out. `glances` does the same for up to 30 pictures
+    a second, without their pixels; it need not be read to its end.
     """
 
     created: datetime | None
     seconds: float
     sha256: str
     frames: Iterator[Frame] = field(repr=False)
+    glances: Iterator[Glance] = field(repr=False)
 
 
 def film(
@@ -101,7 +125,13 @@ def _examined(
                 return Unreadable(reason=Reason.DAMAGED, detail=detail)
     except film_troubles() as error:
         return explain_film(error, raw, form)
-    return Film(created=made, seconds=seconds, sha256=_sha256(raw), frames=frames)
+    return Film(
+        created=made,
+        seconds=seconds,
+        sha256=_sha256(raw),
+        frames=frames,
+        glances=_glances(path, form),
+    )
 
 
 def _sha256(raw: BufferedReader) -> str:
@@ -111,21 +141,48 @@ def _sha256(raw: BufferedReader) -> str:
 
 
 def _frames(path: Path, form: Format, long_side: int, per_second: float) -> Generator[Frame]:
-    """Decode, thin out, turn upright. The file is opened when the first frame is asked for."""
-    start: float | None = None
+    """Decode, thin out, turn upright."""
     shown = -1
+    for time, frame, wide in _timed(path, form):
+        # The nth frame shown is the first one in the nth slot of 1 / per_second.
+        slot = int(time * per_second + 1e-6)
+        rgb = upright(frame, long_side, wide) if slot > shown else None
+        if rgb is not None:
+            shown = slot
+            yield time, rgb
+
+
+def _glances(path: Path, form: Format) -> Generator[Glance]:
+    """Compare each picture with the one before, and read codes on some."""
+    glanced, read = -1, -1
+    before: NDArray[np.uint8] | None = None
+    for time, frame, _ in _timed(path, form):
+        slot, reading = (int(time * rate + 1e-6) for rate in (GLANCES, READINGS))
+        small = thumbnail(frame) if slot > glanced else None
+        if small is None:
+            continue
+        large = grey(frame, _CODES_SIDE) if reading > read else None
+        yield Glance(
+            seconds=time,
+            change=0.0 if before is None else change(before, small),
+            codes=() if large is None else read_codes(large),
+        )
+        glanced, read, before = slot, reading, small
+
+
+def _timed(path: Path, form: Format) -> Generator[tuple[float, VideoFrame, float]]:
+    """Decode, with seconds from the first frame, and how wide a pixel is shown for its height.
+
+    The file is opened when the first frame is asked for.
+    """
+    start: float | None = None
     with path.open("rb") as raw, opened(raw, form) as container:
         stream = pictures(container)
         assert stream is not None
         wide = pixel_width(stream)
         for time, frame in _decoded(container, stream):
             start = time if start is None else start
-            # The nth frame shown is the first one in the nth slot of 1 / per_second.
-            slot = int((time - start) * per_second + 1e-6)
-            rgb = upright(frame, long_side, wide) if slot > shown else None
-            if rgb is not None:
-                shown = slot
-                yield time - start, rgb
+            yield time - start, frame, wide
 
 
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[tuple[float, VideoFrame]]:

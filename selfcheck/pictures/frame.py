@@ -57,9 +57,12 @@ def upright_size(frame: VideoFrame, pixel_width: float) -> tuple[int, int]:
 
 def thumbnail(frame: VideoFrame) -> NDArray[np.uint8] | None:
     """Give a frame as a few grey cells, each the mean of its part; None for what cannot be."""
-    scale = min(1.0, _CELLS / max(frame.width, frame.height))
-    width, height = round(frame.width * scale), round(frame.height * scale)
-    return _converted(frame, width, height, "gray", "AREA")
+    return _grey(frame, _CELLS, "AREA")
+
+
+def grey(frame: VideoFrame, long_side: int) -> NDArray[np.uint8] | None:
+    """Give a frame as grey (h, w), as it is stored: not turned upright; None for what cannot be."""
+    return _grey(frame, long_side, "BILINEAR")
 
 
 def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
@@ -67,6 +70,12 @@ def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     if one.shape != other.shape:
         return False
     return int(np.abs(one.astype(np.int16) - other).max()) <= _ALIKE
+
+
+def _grey(frame: VideoFrame, long_side: int, scaling: str) -> NDArray[np.uint8] | None:
+    scale = min(1.0, long_side / max(frame.width, frame.height))
+    width, height = round(frame.width * scale), round(frame.height * scale)
+    return _converted(frame, width, height, "gray", scaling)
 
 
 def _squared(frame: VideoFrame, pixel_width: float) -> tuple[int, int]:

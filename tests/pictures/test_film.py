@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from selfcheck.model import Reason
-from selfcheck.pictures import Film, Format, Unreadable, film, save, write_film
+from selfcheck.pictures import Film, Format, Unreadable, code_modules, film, save, write_film
 from selfcheck.pictures import container as door
 
 Rgb = NDArray[np.uint8]
@@ -393,3 +393,47 @@ def test_a_film_of_nothing_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="at least one frame"):
         write_film(tmp_path / "film.mp4", none(), 10)
+
+
+# --- its beginning -------------------------------------------------------------------------
+
+
+def _coded(text: str) -> Rgb:
+    modules = np.where(np.pad(code_modules(text), 4), 10, 240).astype(np.uint8)
+    large = modules.repeat(8, 0).repeat(8, 1)
+    return np.repeat(np.pad(large, 20, constant_values=60)[..., None], 3, axis=2)
+
+
+def test_codes_are_read_five_times_a_second_and_no_others_invented(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    frames = [_coded("FIRST")] * 30 + [_coded("SECOND")] * 30 + [_coded("FIRST") * 0] * 30
+    write_film(path, frames, 30)
+    seen = [(glance.seconds, glance.codes) for glance in _readable(path).glances if glance.codes]
+    assert [codes for _, codes in seen] == [("FIRST",)] * 5 + [("SECOND",)] * 5
+    assert [seconds for seconds, _ in seen] == pytest.approx(np.arange(10) / 5, abs=0.01)
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(10, 20), (24, 48), (30, 60), (60, 60), (120, 60)])
+def test_a_film_is_glanced_at_thirty_times_a_second_at_most(
+    rate: int, expected: int, tmp_path: Path, marked: Rgb
+) -> None:
+    path = tmp_path / "film.mp4"
+    write_film(path, [marked] * (2 * rate), rate)
+    assert len(list(_readable(path).glances)) == expected
+
+
+def test_a_glance_tells_how_much_changed_since_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    blocks = np.random.default_rng(1).integers(0, 256, (2, 8, 12, 3)).astype(np.uint8)
+    one, other = blocks.repeat(8, 1).repeat(8, 2)
+    write_film(path, [one] * 10 + [other] * 10, 10)
+    changes = [glance.change for glance in _readable(path).glances]
+    assert changes[0] == 0
+    assert changes[10] > 20
+    assert max(changes[:10] + changes[11:]) < 3
+
+
+def test_a_film_that_is_glanced_at_can_be_watched_from_its_beginning(sample: Path) -> None:
+    seen = _readable(sample)
+    assert next(iter(seen.glances)).seconds == 0
+    assert next(iter(seen.frames))[0] == 0
