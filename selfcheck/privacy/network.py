@@ -43,18 +43,20 @@ _BY_DESCRIPTOR = -1  # what Python says while it wraps a socket that exists alre
 _engaged: tuple[str, ...] = ()
 
 
-def forbid() -> tuple[str, ...]:
+def forbid(*, serving: bool = False) -> tuple[str, ...]:
     """Forbid internet sockets in this process and its children; give the layers' names.
 
     `seccomp` (Linux on x86-64 and ARM64) refuses every socket but local ones, in native
     code and in children too. The `audit hook` (everywhere) explains: Python code gets
     NetworkBlocked and a traceback. Neither can be undone. Calling it again changes nothing.
+    `serving` lets a process that holds a listening socket accept connections on it; it can
+    still reach nobody, bind nothing and look no name up.
     """
     global _engaged  # noqa: PLW0603 -- what the kernel keeps per process cannot be a value
     if not _engaged:
         # First the filter: installing it goes through ctypes, which the hook need not see.
         seccomp = (SECCOMP,) if _engage_seccomp() else ()
-        sys.addaudithook(_explain)
+        sys.addaudithook(_explain_while_serving if serving else _explain)
         _engaged = (*seccomp, AUDIT_HOOK)
     return _engaged
 
@@ -73,6 +75,14 @@ def _explain(event: str, arguments: tuple[Any, ...]) -> None:
             f"something tried to use the network and was stopped ({event})",
             hint="this should never happen: please report it with the output of --debug",
         )
+
+
+def _explain_while_serving(event: str, arguments: tuple[Any, ...]) -> None:
+    # accept() announces the socket it got as if it made one. The kernel's filter tells the two
+    # apart; where there is none, such a socket still can be neither bound nor connected.
+    accepting = (socket.AF_INET, socket.SOCK_STREAM)
+    if event != "socket.__new__" or arguments[1:3] != accepting:
+        _explain(event, arguments)
 
 
 class _Instruction(ctypes.Structure):

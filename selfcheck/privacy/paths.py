@@ -38,6 +38,11 @@ class Home:
         return self.root / "verification"
 
     @property
+    def attempts(self) -> Path:
+        """The record of every check that was tried."""
+        return self.root / "attempts"
+
+    @property
     def ledger(self) -> Path:
         """The ledger's database."""
         return self.root / "ledger.sqlite3"
@@ -72,7 +77,8 @@ class Home:
                 hint=f"set {VARIABLE} to a folder of your own",
             ) from error
         _check(self.root, stat.S_IFDIR)
-        for path in (self.profile, self.key, self.verification, self.ledger, self.lock):
+        files = (self.profile, self.key, self.verification, self.attempts, self.ledger, self.lock)
+        for path in files:
             _check(path, stat.S_IFREG)
 
 

@@ -167,3 +167,93 @@ def test_kernel_that_refuses_the_filter_is_not_counted_as_a_layer() -> None:
         print(network.forbid())
     """)
     assert printed == ["('audit hook',)"]
+
+
+def test_serving_process_accepts_on_the_socket_it_was_given() -> None:
+    printed = _run("""
+        import os, socket, subprocess, sys
+        from selfcheck.privacy import network
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        knock = f"import socket; socket.create_connection(('127.0.0.1', {port})).send(b'hello')"
+        visitor = subprocess.Popen([sys.executable, "-c", knock])
+        print(network.forbid(serving=True))
+        connection, _ = listening.accept()
+        print(connection.recv(9))
+        visitor.wait()
+    """)
+    assert printed == [LAYERS, "b'hello'"]
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+        "socket.socket(socket.AF_INET6)",
+        "socket.create_connection(('127.0.0.1', 9))",
+        "socket.create_server(('127.0.0.1', 0))",
+        "socket.getaddrinfo('localhost', 80)",
+        "socket.gethostbyname('example.org')",
+        "before.connect(('127.0.0.1', 9))",
+        "before.bind(('127.0.0.1', 0))",
+        "before.sendto(b'x', ('127.0.0.1', 9))",
+    ],
+)
+def test_serving_process_reaches_nobody(attempt: str) -> None:
+    printed = _run(f"""
+        import socket
+        from selfcheck.errors import NetworkBlocked
+        from selfcheck.privacy import network
+        before = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        network.forbid(serving=True)
+        try:
+            {attempt}
+        except (NetworkBlocked, PermissionError):
+            print("blocked")
+    """)
+    assert printed == ["blocked"]
+
+
+@pytest.mark.parametrize("then", ["bind(('127.0.0.1', 0))", "connect(('127.0.0.1', 9))"])
+def test_serving_process_without_the_filter_has_no_use_for_a_new_socket(then: str) -> None:
+    printed = _run(f"""
+        import platform, socket
+        platform.machine = lambda: ""
+        from selfcheck.errors import NetworkBlocked
+        from selfcheck.privacy import network
+        print(network.forbid(serving=True))
+        new = socket.socket()
+        try:
+            new.{then}
+        except NetworkBlocked:
+            print("blocked")
+    """)
+    assert printed == ["('audit hook',)", "blocked"]
+
+
+def test_serving_process_makes_no_native_socket() -> None:
+    if not ON_LINUX:
+        return
+    printed = _native("""
+        from selfcheck.privacy import network
+        network.forbid(serving=True)
+        print(attempt(socket.AF_INET), attempt(socket.AF_INET6), attempt(socket.AF_INET, 2))
+    """)
+    assert printed == ["EACCES EACCES EACCES"]
+
+
+def test_process_without_a_network_is_not_made_a_serving_one() -> None:
+    printed = _run("""
+        import socket
+        from selfcheck.errors import NetworkBlocked
+        from selfcheck.privacy import network
+        listening = socket.create_server(("127.0.0.1", 0))
+        network.forbid()
+        network.forbid(serving=True)
+        listening.settimeout(0)
+        try:
+            socket.socket(fileno=listening.fileno(), family=socket.AF_INET)
+        except NetworkBlocked:
+            print("blocked")
+    """)
+    assert printed == ["blocked"]
