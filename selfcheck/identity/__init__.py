@@ -4,10 +4,32 @@ Owns who may scan and whose face it is. Sees landmarks and encodings, never pixe
 is shown, logged or exported.
 """
 
-from selfcheck.identity.acceptance import Acceptance, Film, accept, in_time, same_person
+from selfcheck.identity.acceptance import (
+    TO_FILM,
+    Acceptance,
+    Film,
+    accept,
+    in_time,
+    same_person,
+)
+from selfcheck.identity.aspects import Aspect
 from selfcheck.identity.assurance import Assurance
-from selfcheck.identity.challenge import BEFORE, Challenge, Step, draw, words
+from selfcheck.identity.attempts import PASSED, Attempt, demand_no_pause, history, note
+from selfcheck.identity.challenge import BEFORE, Challenge, Kind, Step, draw, words
+from selfcheck.identity.codes import (
+    EVERY,
+    MARK,
+    CodeSeen,
+    CodeSeries,
+    Placed,
+    Showing,
+    Shown,
+    place,
+)
+from selfcheck.identity.colour import Colour
 from selfcheck.identity.comparison import SCORE, Best, Matcher
+from selfcheck.identity.cue import Cue, Phase, Shot, Trouble
+from selfcheck.identity.director import Director, Script
 from selfcheck.identity.frames import FaceSeen, FrameSeen
 from selfcheck.identity.keys import (
     KeyStore,
@@ -18,7 +40,9 @@ from selfcheck.identity.keys import (
     key_file,
     trusted_backend,
 )
+from selfcheck.identity.live import Session, accept_live
 from selfcheck.identity.liveness import Demands, Verdict, watch
+from selfcheck.identity.opening import Change, Opening, Way
 from selfcheck.identity.profile import (
     MOST_REFERENCES,
     Consent,
@@ -47,6 +71,7 @@ from selfcheck.identity.verification import (
     Scope,
     Verification,
     accepted_films,
+    described,
     last,
     not_verified,
     record,
@@ -55,24 +80,40 @@ from selfcheck.identity.verification import (
 
 __all__ = [
     "BEFORE",
+    "EVERY",
     "HOLDS",
+    "MARK",
     "MOST_REFERENCES",
+    "PASSED",
     "SCORE",
+    "TO_FILM",
     "UNLOCKS",
     "Acceptance",
+    "Aspect",
     "Assurance",
+    "Attempt",
     "Best",
     "Challenge",
+    "Change",
+    "CodeSeen",
+    "CodeSeries",
+    "Colour",
     "Consent",
+    "Cue",
     "Demands",
+    "Director",
     "FaceSeen",
     "Film",
     "FrameSeen",
     "KeyStore",
+    "Kind",
     "Limits",
     "Matcher",
     "MemoryKeys",
+    "Opening",
     "PassphraseKeys",
+    "Phase",
+    "Placed",
     "Problem",
     "Profile",
     "ReferenceFace",
@@ -80,18 +121,29 @@ __all__ = [
     "ReferenceVerdict",
     "Refusal",
     "Scope",
+    "Script",
+    "Session",
+    "Shot",
+    "Showing",
+    "Shown",
     "Step",
     "SystemKeys",
+    "Trouble",
     "Verdict",
     "Verification",
+    "Way",
     "accept",
+    "accept_live",
     "accepted_films",
     "advice",
     "check",
     "choose_keys",
+    "demand_no_pause",
+    "described",
     "draw",
     "expected",
     "generation",
+    "history",
     "in_time",
     "key_file",
     "last",
@@ -100,6 +152,8 @@ __all__ = [
     "new_id",
     "new_key",
     "not_verified",
+    "note",
+    "place",
     "profile_id",
     "record",
     "require",

@@ -1,7 +1,7 @@
 """Acceptance of a film: is it this challenge's, in time, new, and of the person enrolled.
 
-Owns the rules of time and of identity. That somebody living did the steps is `liveness`; the
-record of it, and the gate, are `verification`.
+Owns the rules of time and of identity. What the codes say is `codes`, the way from screen to face
+`opening`, that somebody living did the steps `liveness`; the record and the gate `verification`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 
 from selfcheck.errors import VerificationFailed
 from selfcheck.identity.assurance import Assurance
-from selfcheck.identity.challenge import Challenge
+from selfcheck.identity.challenge import Challenge, Kind
+from selfcheck.identity.codes import Placed, Shown
 from selfcheck.identity.comparison import distances, mean
 from selfcheck.identity.frames import FrameSeen
 from selfcheck.identity.liveness import Demands, Verdict, observe
+from selfcheck.identity.opening import Begun, Opening, begin
 from selfcheck.identity.pose import Array
 from selfcheck.identity.refusal import Refusal
 from selfcheck.identity.thresholds import EACH_REFERENCE, verification_limit
 
 TO_FILM = timedelta(minutes=5)
 TO_HAND_OVER = timedelta(minutes=20)
+# By which a film may seem to end after it was handed over: its start is known to half a second.
+_HAIR = timedelta(seconds=1)
 # A phone and a computer whose clocks are set by network differ by seconds, clocks set by the
 # mobile network or by hand by up to a minute. Past that a film is refused: a recording of
 # another day, which this is to catch, is off by far more.
@@ -49,13 +53,15 @@ class Film:
 class Acceptance:
     """The answer to a film or a live check: `verification.record` takes nothing else.
 
-    film: its SHA-256, None for a live camera. at: when it was handed over.
+    film: its SHA-256, None for a live camera. at: when it was handed over. without: the kind of
+    step that was left out.
     """
 
     verdict: Verdict
     assurance: Assurance
     at: datetime
     film: str | None = None
+    without: Kind | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -72,9 +78,11 @@ class Acceptance:
 
 def accept(
     film: Film,
+    opening: Opening,
     frames: Sequence[FrameSeen],
     *,
     challenge: Challenge,
+    codes: Sequence[Shown],
     references: NDArray[np.float32],
     now: datetime,
     seen_before: Collection[str] = (),
@@ -82,25 +90,53 @@ def accept(
 ) -> Acceptance:
     """Judge a film that is handed over now as the answer to a challenge.
 
-    references: (k, 128), the enrolled encodings. seen_before: SHA-256 of films accepted so far.
-    Rules of time come first, then the film itself, then who is in it.
+    opening: its codes and changes, frames: its faces, both in seconds since the film's start.
+    codes: what this computer showed. references: (k, 128), the enrolled encodings. seen_before:
+    SHA-256 of films accepted so far. Rules of time come first, then the codes, then the way to
+    the face, then what the face does, then whose it is.
     """
-    refusal = in_time(film, challenge=challenge, now=now, seen_before=seen_before)
-    verdict = Verdict(refusal=refusal)
-    if verdict.passed:
-        live = observe(frames, challenge, demands)
-        verdict = live.verdict
-        if live.encoding is not None:
-            found = same_person(live.encoding, references)
-            figures = {**verdict.measures, **found.measures}
-            verdict = replace(verdict, refusal=found.refusal, measures=figures)
+    begun: Begun | Refusal = in_time(
+        film, challenge=challenge, now=now, seen_before=seen_before
+    ) or begin(opening, frames, codes)
+    if isinstance(begun, Begun):
+        begun = _made_in_time(begun.placed, frames[-1].seconds, challenge, now) or begun
+    if isinstance(begun, Refusal):
+        verdict = Verdict(refusal=begun)
+    else:
+        verdict = _verdict(begun, challenge, references, demands)
     return Acceptance(
         verdict=verdict,
         assurance=Assurance.FILMED,
         at=now,
         film=film.sha256,
+        without=challenge.without,
         measures=verdict.measures,
     )
+
+
+def _verdict(
+    begun: Begun,
+    challenge: Challenge,
+    references: NDArray[np.float32],
+    demands: Demands | None,
+) -> Verdict:
+    """Judge what the face does, and whose it is."""
+    live = observe(begun.frames, challenge, demands)
+    figures = {**begun.measures, **live.verdict.measures}
+    if live.encoding is None:
+        return replace(live.verdict, measures=figures)
+    found = same_person(live.encoding, references)
+    return replace(live.verdict, refusal=found.refusal, measures={**figures, **found.measures})
+
+
+def _made_in_time(
+    placed: Placed, lasting: float, challenge: Challenge, now: datetime
+) -> Refusal | None:
+    """Hold a film's time, as its codes tell it, against the challenge and the hand-over."""
+    ended = placed.begun + timedelta(seconds=lasting)
+    if ended > now + _HAIR:
+        return Refusal.CODES_OUT_OF_TIME
+    return Refusal.CODES_TOO_LATE if ended > challenge.issued + TO_FILM + _HAIR else None
 
 
 def in_time(
@@ -116,8 +152,8 @@ def in_time(
     made = film.created
     if made is None or made.year < _CLOCK_UNSET:
         return None
-    begin, end = challenge.issued - CLOCKS_APART, challenge.issued + TO_FILM + CLOCKS_APART
-    return None if begin <= made <= end else Refusal.OTHER_TIME
+    earliest, latest = challenge.issued - CLOCKS_APART, challenge.issued + TO_FILM + CLOCKS_APART
+    return None if earliest <= made <= latest else Refusal.OTHER_TIME
 
 
 def same_person(live: Array, references: NDArray[np.float32]) -> Verdict:

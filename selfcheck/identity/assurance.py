@@ -10,3 +10,4 @@ class Assurance(StrEnum):
 
     FILMED = "filmed"
     CAMERA = "camera"
+    CAMERA_NO_LIGHT = "camera without light test"

@@ -1,6 +1,6 @@
 """The challenge: five steps that nobody can know beforehand, and how to say them.
 
-Owns what is asked and in which words. Whether it was done is `liveness`.
+Owns what is asked, when, and in which words. Whether it was done is `liveness`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from random import Random
 from secrets import SystemRandom
 from typing import Final
 
+from selfcheck.identity.colour import Colour, draw_colours
+
 STEPS = 5
+# Seconds of looking straight before each step of a live check and before the colours, so that
+# nobody can play a prepared film in time.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.3, 1.3
 
 
 class Step(StrEnum):
@@ -39,32 +44,84 @@ class Step(StrEnum):
                 return self
 
 
+class Kind(StrEnum):
+    """A kind of step that somebody who cannot do it may leave out. The value is typed by people."""
+
+    TURN = "turn"
+    NOD = "nod"
+    MOUTH = "mouth"
+    EYES = "eyes"
+    CLOSER = "closer"
+
+    @property
+    def steps(self) -> frozenset[Step]:
+        """Give the steps of this kind."""
+        return _OF_KIND[self]
+
+
+_OF_KIND: Final[Mapping[Kind, frozenset[Step]]] = {
+    Kind.TURN: frozenset({Step.TURN_LEFT, Step.TURN_RIGHT}),
+    Kind.NOD: frozenset({Step.LOOK_UP, Step.LOOK_DOWN}),
+    Kind.MOUTH: frozenset({Step.OPEN_MOUTH}),
+    Kind.EYES: frozenset({Step.CLOSE_EYES}),
+    Kind.CLOSER: frozenset({Step.COME_CLOSER}),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """Five different steps in their order, and the moment they were drawn (aware)."""
+    """Five different steps in their order, and the moment they were drawn (aware).
+
+    pauses: seconds of calm before each step of a live check, and before the colours. colours: what
+    its screen shows, none for a film. without: the kind of step that was left out, if any.
+    """
 
     steps: tuple[Step, ...]
     issued: datetime
+    pauses: tuple[float, ...] = (SHORTEST_PAUSE,) * (STEPS + 1)
+    colours: tuple[Colour, ...] = ()
+    without: Kind | None = None
+
+    @property
+    def deep(self) -> tuple[Step, Step]:
+        """Give the two steps that show the depth of a head: the turns, or the nods without them."""
+        if self.without is Kind.TURN:
+            return Step.LOOK_UP, Step.LOOK_DOWN
+        return Step.TURN_LEFT, Step.TURN_RIGHT
 
 
-def draw(choice: Random | None = None, *, now: datetime | None = None) -> Challenge:
-    """Draw a challenge: 1080 are possible, each as likely as any other.
+def draw(
+    choice: Random | None = None, *, now: datetime | None = None, without: Kind | None = None
+) -> Challenge:
+    """Draw a challenge: 1080 orders are possible, each as likely as any other.
 
     Always a turn to each side, which a flat photo cannot show, and the mouth or the eyes, which
-    no photo can. `choice` is the operating system's randomness unless a test hands in its own.
+    no photo can. `without` leaves out one kind of step, never a step: up and down then stand for
+    the turns, the mouth for the eyes, and from 120 to 360 orders are left. `choice` is the
+    operating system's randomness unless a test hands in its own.
     """
     random = choice or SystemRandom()
+    able = tuple(step for step in Step if without is None or step not in without.steps)
     while True:
-        steps = tuple(random.sample(tuple(Step), STEPS))
-        if allowed(steps):
-            return Challenge(steps=steps, issued=now or datetime.now(UTC))
+        steps = tuple(random.sample(able, STEPS))
+        if allowed(steps, without):
+            return Challenge(
+                steps=steps,
+                issued=now or datetime.now(UTC),
+                pauses=tuple(
+                    random.uniform(SHORTEST_PAUSE, LONGEST_PAUSE) for _ in range(STEPS + 1)
+                ),
+                colours=draw_colours(random),
+                without=without,
+            )
 
 
-def allowed(steps: Sequence[Step]) -> bool:
+def allowed(steps: Sequence[Step], without: Kind | None = None) -> bool:
     """Say whether these steps make a challenge."""
-    turns = Step.TURN_LEFT in steps and Step.TURN_RIGHT in steps
+    deep = Kind.NOD if without is Kind.TURN else Kind.TURN
     alive = Step.OPEN_MOUTH in steps or Step.CLOSE_EYES in steps
-    return len(steps) == len(set(steps)) == STEPS and turns and alive
+    able = without is None or without.steps.isdisjoint(steps)
+    return able and len(steps) == len(set(steps)) == STEPS and deep.steps <= set(steps) and alive
 
 
 def words(step: Step) -> str:

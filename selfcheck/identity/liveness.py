@@ -6,14 +6,16 @@ person is, and when the film was made, is `acceptance`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from selfcheck.identity.challenge import STEPS, Challenge, Step
+from selfcheck.identity import depth, order
+from selfcheck.identity.aspects import Aspect
+from selfcheck.identity.challenge import STEPS, Challenge, Kind, Step
 from selfcheck.identity.comparison import mean
 from selfcheck.identity.frames import FrameSeen
 from selfcheck.identity.pose import Array, Measures, foreshortening
@@ -46,8 +48,9 @@ class Demands:
     longest: float = 300  # seconds
     mirrored: bool = True
     tilt: float = 32  # degrees that a flat thing may seem to be tilted
-    depth: float = 12  # degrees of yaw or pitch that must be seen by then
+    turned: float = 12  # degrees of yaw or pitch that must be seen by then
     flat_frames: int = 5
+    deep: depth.Least = field(default_factory=depth.Least)
     frontal_frames: int = 8  # looking straight, for the comparison
     pause: float = 6.0  # seconds in which somebody who is there would have done something
 
@@ -83,10 +86,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Live:
-    """A verdict with the mean encoding of the frames that look straight, where it was passed."""
+    """A verdict with what led to it where it was passed.
+
+    encoding: the mean of the frames that look straight. done: the steps as they were done, by the
+    numbers of the track's frames; resting: in which frames nothing was being done.
+    """
 
     verdict: Verdict
     encoding: Array | None = field(default=None, repr=False)
+    track: Track | None = field(default=None, repr=False)
+    done: tuple[Done, ...] = ()
+    resting: NDArray[np.bool_] | None = field(default=None, repr=False)
 
 
 def watch(
@@ -97,23 +107,30 @@ def watch(
 
 
 def observe(
-    frames: Sequence[FrameSeen], challenge: Challenge, demands: Demands | None = None
+    frames: Sequence[FrameSeen],
+    challenge: Challenge,
+    demands: Demands | None = None,
+    *,
+    left_out: Collection[Aspect] = (),
 ) -> Live:
-    """Judge like `watch`, and keep the mean encoding for the comparison with the references."""
+    """Judge like `watch`, and keep what the comparison with the references needs.
+
+    `left_out` tells what a test is worth; nothing that guards hands it in.
+    """
     demands = demands or Demands()
     if not frames:
         return _refused(Refusal.NO_PICTURES)
     if frames[-1].seconds - frames[0].seconds > demands.longest:
         return _refused(Refusal.TOO_LONG)
-    track = follow(frames, demands.continuity)
+    track = follow(frames, demands.continuity, left_out=left_out)
     if isinstance(track, Refusal):
         return _refused(track)
     neutral = calm_start(track.seconds, track.measures, demands.size)
     if neutral is None:
         return _refused(Refusal.NO_NEUTRAL_START)
-    if _is_flat(track.measures, neutral, demands):
+    if Aspect.DEPTH not in left_out and _is_flat(track.measures, neutral, demands):
         return _refused(Refusal.FLAT)
-    return _steps(track, neutral, challenge, demands)
+    return _steps(track, neutral, challenge, demands, left_out)
 
 
 def _refused(refusal: Refusal, step: int | None = None) -> Live:
@@ -125,50 +142,106 @@ def _is_flat(measures: Measures, neutral: Neutral, demands: Demands) -> bool:
     turned = np.hypot(measures.yaw - neutral.yaw, measures.pitch - neutral.pitch)
     # An open mouth pulls its corners along, which are among the rigid points for want of better.
     shut = measures.lips - neutral.lips < demands.size.lips
-    flat = (tilt > demands.tilt) & (turned < demands.depth) & shut
+    flat = (tilt > demands.tilt) & (turned < demands.turned) & shut
     return int(flat.sum()) >= demands.flat_frames
 
 
-def _steps(track: Track, neutral: Neutral, challenge: Challenge, demands: Demands) -> Live:
-    rows = efforts(track.measures, neutral, demands.size)
+def _steps(
+    track: Track,
+    neutral: Neutral,
+    challenge: Challenge,
+    demands: Demands,
+    left_out: Collection[Aspect],
+) -> Live:
+    flat = Aspect.DEPTH in left_out
+    rows = efforts(track.measures, neutral, demands.size, flat=flat)
     found = done(track.seconds, rows, neutral.last, demands.size)
-    wanted, mirrored = _as_filmed(found, challenge.steps)
+    wanted, mirrored = order.as_filmed(found, challenge.steps)
     if mirrored and not demands.mirrored:
         return _refused(Refusal.MIRRORED)
-    trouble = _order(found, wanted)
+    trouble = None if Aspect.STEPS in left_out else order.trouble(found, wanted)
     if trouble is not None:
+        if not flat and _done_flat(track, neutral, wanted, found, demands):
+            return _refused(Refusal.NOT_DEEP, trouble[1])
         lasting = float(track.seconds[-1] - track.seconds[neutral.last])
         if all(one.step is Step.COME_CLOSER for one in found) and lasting > demands.pause:
             return _refused(Refusal.LIFELESS)
         return _refused(*trouble)
     kept = found[:STEPS]
     resting = calm(rows, demands.size)
-    straight = resting & (np.arange(len(resting)) <= kept[-1].last)
-    trouble = _between(track, neutral, kept, straight, demands)
-    if trouble is None and sudden(rows, kept, neutral.last, demands.size) > demands.size.sudden:
-        trouble = (Refusal.JUMP, None)
+    last = kept[-1].last if kept else len(resting) - 1
+    straight = resting & (np.arange(len(resting)) <= last)
+    deep = _depths(track, neutral, kept, challenge, mirrored=mirrored)
+    trouble = _between(kept, straight, demands, left_out)
+    if trouble is None and Aspect.SAME not in left_out:
+        strays = _strays_when_calm(track, neutral, straight, demands)
+        trouble = (Refusal.CHANGED, None) if strays else None
+    if trouble is None and Aspect.CONTINUOUS not in left_out:
+        many = sudden(rows, kept, neutral.last, demands.size)
+        trouble = (Refusal.JUMP, None) if many > demands.size.sudden else None
+    if trouble is None and Aspect.DEPTH not in left_out:
+        trouble = None if depth.of_a_head(deep, demands.deep) else (Refusal.NOT_DEEP, None)
+    figures = _figures(track, rows, kept, straight, mirrored=mirrored) | depth.figures(deep)
     if trouble is not None:
-        return _refused(*trouble)
-    figures = _figures(track, rows, kept, straight, mirrored=mirrored)
-    return Live(verdict=Verdict(measures=figures), encoding=mean(track.encodings[straight]))
+        refusal, step = trouble
+        return Live(verdict=Verdict(refusal=refusal, step=step, measures=figures))
+    return Live(
+        verdict=Verdict(measures=figures),
+        encoding=mean(track.encodings[straight]),
+        track=track,
+        done=kept,
+        resting=resting,
+    )
 
 
-def _between(
+def _done_flat(
+    track: Track, neutral: Neutral, wanted: Sequence[Step], found: Sequence[Done], demands: Demands
+) -> bool:
+    """Say whether the step at which a film fails was shown by tilting something flat."""
+    number = order.agreeing(found, wanted)
+    if wanted[number] not in (*Kind.TURN.steps, *Kind.NOD.steps):
+        return False
+    rows = efforts(track.measures, neutral, demands.size, flat=True)
+    tried = done(track.seconds, rows, neutral.last, demands.size)
+    return order.agreeing(tried, wanted) > number
+
+
+def _depths(
     track: Track,
     neutral: Neutral,
     kept: Sequence[Done],
+    challenge: Challenge,
+    *,
+    mirrored: bool,
+) -> depth.Both:
+    """Measure the depth in the two steps that show it; None where one was too short."""
+    still = depth.Neutral(track.landmarks[neutral.first : neutral.last + 1])
+    found: list[depth.Depth | None] = []
+    for step in challenge.deep:
+        shown = step.mirrored if mirrored else step
+        one = next((one for one in kept if one.step is shown), None)
+        if one is None:
+            found.append(None)
+            continue
+        frames = track.landmarks[one.first : one.last + 1]
+        across = step in (Step.TURN_LEFT, Step.TURN_RIGHT)
+        found.append(still.depth(frames, across=across))
+    return found[0], found[1]
+
+
+def _between(
+    kept: Sequence[Done],
     straight: NDArray[np.bool_],
     demands: Demands,
+    left_out: Collection[Aspect],
 ) -> tuple[Refusal, int | None] | None:
-    """Check what the face did between the steps: look straight, and stay itself."""
+    """Check that the face looked straight between the steps."""
     for number, (before, after) in enumerate(pairwise(kept), start=2):
-        if not rests_between(before, after, straight, demands.size):
+        rests = rests_between(before, after, straight, demands.size)
+        if not rests and Aspect.STEPS not in left_out:
             return Refusal.NO_NEUTRAL_BETWEEN, number
-    if int(straight.sum()) < demands.frontal_frames:
-        return Refusal.NO_NEUTRAL_BETWEEN, None
-    if _strays_when_calm(track, neutral, straight, demands):
-        return Refusal.CHANGED, None
-    return None
+    enough = int(straight.sum()) >= demands.frontal_frames
+    return None if enough else (Refusal.NO_NEUTRAL_BETWEEN, None)
 
 
 def _strays_when_calm(
@@ -185,41 +258,15 @@ def _strays_when_calm(
     return bool((np.linalg.norm(three - own, axis=1) > demands.continuity.calm).any())
 
 
-def _as_filmed(found: Sequence[Done], steps: Sequence[Step]) -> tuple[tuple[Step, ...], bool]:
-    """Give the steps as this film shows them: as they are, or all turns swapped by a mirror."""
-    swapped = tuple(step.mirrored for step in steps)
-    mirrored = _agreeing(found, swapped) > _agreeing(found, steps)
-    return (swapped, True) if mirrored else (tuple(steps), False)
-
-
-def _agreeing(found: Sequence[Done], wanted: Sequence[Step]) -> int:
-    pairs = zip(found, wanted, strict=False)
-    return next((i for i, (one, step) in enumerate(pairs) if one.step is not step), len(found))
-
-
-def _order(found: Sequence[Done], wanted: Sequence[Step]) -> tuple[Refusal, int | None] | None:
-    """Compare what was done with what was wanted: the trouble and the step it is about."""
-    agreeing = min(_agreeing(found, wanted), len(wanted))
-    if agreeing == len(wanted):
-        return None
-    number = agreeing + 1
-    seen = [one.step for one in found]
-    if agreeing == len(seen):
-        return Refusal.CUT_SHORT, number
-    if seen == [step for step in wanted if step in seen]:
-        return Refusal.STEP_MISSING, number
-    if sorted(seen) == sorted(wanted):
-        return Refusal.WRONG_ORDER, number
-    return Refusal.WRONG_STEP, number
-
-
 def _figures(
     track: Track, rows: Array, kept: Sequence[Done], straight: NDArray[np.bool_], *, mirrored: bool
 ) -> dict[str, float]:
     """Tell how far the film went past what was needed, for the record and for tuning."""
-    order = tuple(Step)
+    numbers = tuple(Step)
     figures = {
-        str(one.step): round(float(rows[order.index(one.step), one.first : one.last + 1].max()), 2)
+        str(one.step): round(
+            float(rows[numbers.index(one.step), one.first : one.last + 1].max()), 2
+        )
         for one in kept
     }
     spread = np.linalg.norm(track.encodings - mean(track.encodings[straight]), axis=1)

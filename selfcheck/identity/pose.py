@@ -31,6 +31,9 @@ _HEAD: Final = np.hstack([np.array(list(_RIGID.values()), float), np.ones((len(_
 # Least squares for landmarks = affine map of the head: solved once, for every frame alike.
 _SOLVE: Final = np.linalg.pinv(_HEAD * _WEIGHTS) * _WEIGHTS.T
 
+# What a face that holds still seems to be tilted by: the cosine is flat where it begins.
+_NO_TILT: Final = 14  # degrees
+
 _UPPER_LIDS: Final = np.array([37, 38, 43, 44])
 _LOWER_LIDS: Final = np.array([41, 40, 47, 46])
 _UPPER_LIP: Final = np.array([61, 62, 63])  # inner edges
@@ -44,7 +47,8 @@ class Measures:
     yaw: degrees, positive to the picture's right (to the person's left if nothing mirrors).
     pitch: degrees, positive up. eyes, lips: opening in mm of a mean head. scale: pixels per mm
     of a mean head. centre: (n, 2) pixels, between the eyes. plane: (n, 2, 2), how the head's
-    own plane is pictured.
+    own plane is pictured. keystone: (n, 2), logarithms of how much larger the left side is than the
+    right, and the upper than the lower.
     """
 
     yaw: Array
@@ -54,6 +58,7 @@ class Measures:
     scale: Array
     centre: Array
     plane: Array
+    keystone: Array
 
     def __len__(self) -> int:
         return len(self.yaw)
@@ -77,7 +82,23 @@ def measure(landmarks: NDArray[np.float32]) -> Measures:
         scale=np.linalg.svd(plane, compute_uv=False)[:, 0],
         centre=axes[:, 3],
         plane=plane,
+        keystone=_keystone(points),
     )
+
+
+def apparent(measures: Measures, plane: Array, keystone: Array) -> tuple[Array, Array]:
+    """Give yaw and pitch in degrees as they would be if what is seen were flat.
+
+    By how much it is squeezed against a neutral `plane` (2, 2), along which axis, and which side
+    looks nearer than with the neutral `keystone` (2,). Of a head this says little.
+    """
+    against = measures.plane @ np.linalg.inv(plane)
+    _, singular, axes = np.linalg.svd(against)
+    tilt = np.degrees(np.arccos(np.clip(singular[:, 1] / singular[:, 0], 0, 1)))
+    tilt = np.maximum(tilt - _NO_TILT, 0)
+    share = np.abs(axes[:, 1])
+    nearer = np.sign(measures.keystone - keystone)
+    return tilt * share[:, 0] * nearer[:, 0], -tilt * share[:, 1] * nearer[:, 1]
 
 
 def foreshortening(plane: Array, neutral: Array) -> Array:
@@ -88,6 +109,18 @@ def foreshortening(plane: Array, neutral: Array) -> Array:
     """
     singular = np.linalg.svd(plane @ np.linalg.inv(neutral), compute_uv=False)
     return np.asarray(np.degrees(np.arccos(np.clip(singular[:, 1] / singular[:, 0], 0, 1))))
+
+
+def _keystone(points: Array) -> Array:
+    """Compare the sides of the square of eyes' and mouth's corners."""
+
+    def side(one: int, other: int) -> Array:
+        return np.asarray(np.linalg.norm(points[:, one] - points[:, other], axis=1))
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        across = np.log(side(36, 48) / side(45, 54))
+        down = np.log(side(36, 45) / side(48, 54))
+    return np.stack([across, down], axis=1)
 
 
 def _inverse(plane: Array) -> Array:

@@ -25,13 +25,26 @@ class Refusal(StrEnum):
     CUT_SHORT = "the film ends before the last step"
     NO_NEUTRAL_BETWEEN = "two steps run into each other, without looking straight in between"
     FLAT = "what is moved in front of the camera is flat, as a photo is"
+    NOT_DEEP = "the face does not move as the deep thing that a head is"
     MIRRORED = "left and right are swapped"
+    TOO_QUICK = "a step was done before anybody could have read what to do"
+    TOO_SLOW = "a step was done too late"
+    LIGHT_OTHERWISE = "the face was lit in other colours than the screen showed"
+    LIGHT_SCREEN = "the room answered the screen's colours, and the face did not, as on a screen"
     TOO_LATE = "the film was handed over more than twenty minutes after the challenge"
     BEFORE_CHALLENGE = "the film was handed over before its challenge was given"
     OTHER_TIME = "by its own account the film was not made within the five minutes"
     SEEN_BEFORE = "this film was accepted before"
     OTHER_PERSON = "the face in the film is not the one on the reference photos"
     OTHER_REFERENCE = "one of the reference photos does not show the person in the film"
+    NO_CODES = "fewer than three of the codes on this computer's screen are seen in the film"
+    CODES_NOT_FIRST = "the film does not begin on this computer's screen"
+    CODES_ELSEWHERE = "the film shows codes of another check"
+    CODES_OUT_OF_ORDER = "the codes come in another order than on the screen, or some are left out"
+    CODES_OUT_OF_TIME = "the codes come at other times than on the screen"
+    CODES_TOO_LATE = "by its codes the film was made more than five minutes after the challenge"
+    FAR_FROM_FACE = "no face is seen within fifteen seconds after the last code"
+    CUT = "the film is cut between the screen and the face"
 
     @property
     def hint(self) -> str:
@@ -43,6 +56,10 @@ _AGAIN = "ask for a new challenge and film it"
 _ORDER = (
     "do the five steps in their order, hold each for a second, look straight at the camera for a"
     " second after each, and do nothing else in between"
+)
+_SCREEN = (
+    "film the code on the screen until it has changed three times, so near that it fills half the"
+    " picture's height"
 )
 _HINTS = {
     Refusal.NO_PICTURES: "film again with any camera program and hand over the file it made",
@@ -62,11 +79,24 @@ _HINTS = {
     Refusal.CUT_SHORT: "make each step larger, and stop filming only after the last one",
     Refusal.NO_NEUTRAL_BETWEEN: "look straight at the camera for a second after each step",
     Refusal.FLAT: "be there yourself; no photo will do, however it is held",
+    Refusal.NOT_DEEP: "turn your head itself, and farther; no photo will do, flat or bent",
     Refusal.MIRRORED: "turn to your own left and right, and switch mirroring off",
+    Refusal.TOO_QUICK: "wait until you are asked, then do the step",
+    Refusal.TOO_SLOW: "do each step within a few seconds of being asked",
+    Refusal.LIGHT_OTHERWISE: "look at the page, and let no other screen light your face",
+    Refusal.LIGHT_SCREEN: "be there yourself; a film on a screen will not do",
     Refusal.TOO_LATE: _AGAIN,
     Refusal.BEFORE_CHALLENGE: "set this computer's clock, ask for a new challenge and film it",
     Refusal.OTHER_TIME: "set the camera's clock, ask for a new challenge and film it",
     Refusal.SEEN_BEFORE: _AGAIN,
     Refusal.OTHER_PERSON: "only the person on the photos can be checked; enroll your own photos",
     Refusal.OTHER_REFERENCE: "leave that photo out, or take a newer one of yourself",
+    Refusal.NO_CODES: _SCREEN,
+    Refusal.CODES_NOT_FIRST: "point the camera at the code first, then start to film",
+    Refusal.CODES_ELSEWHERE: "film the code that is on the screen now, and no other",
+    Refusal.CODES_OUT_OF_ORDER: "film in one go, at normal speed, and do not edit the film",
+    Refusal.CODES_OUT_OF_TIME: "film in one go, at normal speed, and do not edit the film",
+    Refusal.CODES_TOO_LATE: _AGAIN,
+    Refusal.FAR_FROM_FACE: "turn the camera from the code to your face at once, and stay in view",
+    Refusal.CUT: "turn the camera from the code to your face in two or three seconds, not faster",
 }

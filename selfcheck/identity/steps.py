@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.identity.challenge import Step
-from selfcheck.identity.pose import Array, Measures
+from selfcheck.identity.pose import Array, Measures, apparent
 
 STEPS: Final = tuple(Step)
 _EYES: Final = STEPS.index(Step.CLOSE_EYES)
@@ -69,6 +69,7 @@ class Neutral:
     lips: float
     scale: float
     plane: Array = field(repr=False)
+    keystone: Array = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +89,14 @@ def calm_start(seconds: Array, measures: Measures, size: Size) -> Neutral | None
         last = int(np.searchsorted(seconds, seconds[first] + size.start - 1e-6))
         if last >= len(seconds):
             return None
-        found = _neutral(measures, first, last)
-        if _is_calm(measures, found, size):
+        found = neutral(measures, first, last)
+        if is_calm(measures, found, size):
             return found
     return None
 
 
-def _neutral(measures: Measures, first: int, last: int) -> Neutral:
+def neutral(measures: Measures, first: int, last: int) -> Neutral:
+    """Give the medians over the frames from first to last."""
     own = slice(first, last + 1)
     return Neutral(
         first=first,
@@ -105,10 +107,12 @@ def _neutral(measures: Measures, first: int, last: int) -> Neutral:
         lips=float(np.median(measures.lips[own])),
         scale=float(np.median(measures.scale[own])),
         plane=np.median(measures.plane[own], axis=0),
+        keystone=np.median(measures.keystone[own], axis=0),
     )
 
 
-def _is_calm(measures: Measures, found: Neutral, size: Size) -> bool:
+def is_calm(measures: Measures, found: Neutral, size: Size) -> bool:
+    """Say whether a face holds still, looks straight, with open eyes and closed mouth."""
     own = slice(found.first, found.last + 1)
     still = max(measures.yaw[own].std(), measures.pitch[own].std()) < size.sway
     near = (measures.scale[own] / found.scale).std() < size.sway_closer
@@ -118,13 +122,18 @@ def _is_calm(measures: Measures, found: Neutral, size: Size) -> bool:
     return bool(still and near and straight and at_rest)
 
 
-def efforts(measures: Measures, neutral: Neutral, size: Size) -> Array:
+def efforts(measures: Measures, neutral: Neutral, size: Size, *, flat: bool = False) -> Array:
     """Give how much of each step every frame shows: (steps, n), in the order of `Step`.
 
-    Single frames that stray are smoothed away (median of three).
+    Single frames that stray are smoothed away (median of three). `flat` counts a tilted picture
+    for a turned head, which tells what somebody tried to do.
     """
     yaw = (measures.yaw - neutral.yaw) / size.yaw
     pitch = (measures.pitch - neutral.pitch) / size.pitch
+    if flat:
+        across, up = apparent(measures, neutral.plane, neutral.keystone)
+        yaw = np.where(np.abs(across) / size.yaw > np.abs(yaw), across / size.yaw, yaw)
+        pitch = np.where(np.abs(up) / size.pitch > np.abs(pitch), up / size.pitch, pitch)
     found = {
         Step.TURN_LEFT: yaw,
         Step.TURN_RIGHT: -yaw,

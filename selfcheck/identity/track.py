@@ -5,11 +5,13 @@ Owns continuity of place, size and encoding, and who else is there. Knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from selfcheck.identity.aspects import Aspect
 from selfcheck.identity.comparison import mean
 from selfcheck.identity.frames import FaceSeen, FrameSeen
 from selfcheck.identity.pose import Array, Measures, measure
@@ -40,32 +42,48 @@ class Continuity:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Track:
-    """The face that a film shows, frame by frame where it is seen: times, measures, encodings."""
+    """The face that a film shows, frame by frame where it is seen: times, measures, encodings.
+
+    landmarks: (n, 68, 2).
+    """
 
     seconds: Array
     measures: Measures = field(repr=False)
     encodings: Array = field(repr=False)
+    landmarks: NDArray[np.float32] = field(repr=False)
 
 
-def follow(frames: Sequence[FrameSeen], limits: Continuity) -> Track | Refusal:
+def follow(
+    frames: Sequence[FrameSeen],
+    limits: Continuity,
+    *,
+    left_out: Collection[Aspect] = (),
+) -> Track | Refusal:
     """Follow the one face of a film; give the reason if it is not one and the same throughout.
 
     frames: at their times, ascending. Other faces count only from half the width of the one.
     """
     faces = _choose(frames)
-    for check in (_enough_frames, _seen_throughout, _alone):
-        refusal = check(frames, faces, limits)
-        if refusal is not None:
-            return refusal
+    refusal = _enough_frames(frames, limits) or _seen_throughout(frames, faces, limits)
+    if refusal is None and Aspect.ALONE not in left_out:
+        refusal = _alone(frames, faces, limits)
+    if refusal is not None:
+        return refusal
     seen = [(frame.seconds, face) for frame, face in zip(frames, faces, strict=True) if face]
     if float(np.median([face.box.width for _, face in seen])) < limits.width:
         return Refusal.TOO_SMALL
+    landmarks = np.stack([face.landmarks for _, face in seen])
     track = Track(
         seconds=np.array([seconds for seconds, _ in seen]),
-        measures=measure(np.stack([face.landmarks for _, face in seen])),
+        measures=measure(landmarks),
         encodings=np.stack([face.encoding for _, face in seen]).astype(np.float64),
+        landmarks=landmarks,
     )
-    return _continuous(track, limits) or track
+    if Aspect.CONTINUOUS not in left_out and _jumps(track, limits):
+        return Refusal.JUMP
+    if Aspect.SAME not in left_out and _changes(track.encodings, limits):
+        return Refusal.CHANGED
+    return track
 
 
 def _choose(frames: Sequence[FrameSeen]) -> list[FaceSeen | None]:
@@ -76,12 +94,13 @@ def _choose(frames: Sequence[FrameSeen]) -> list[FaceSeen | None]:
         if not frame.faces:
             chosen.append(None)
             continue
-        before = _nearest(frame.faces, before)
+        before = nearest(frame.faces, before)
         chosen.append(before)
     return chosen
 
 
-def _nearest(faces: Sequence[FaceSeen], before: FaceSeen | None) -> FaceSeen:
+def nearest(faces: Sequence[FaceSeen], before: FaceSeen | None) -> FaceSeen:
+    """Give the face that was followed so far, or the largest one at first."""
     largest = max(faces, key=lambda face: face.box.width)
     if before is None:
         return largest
@@ -90,10 +109,7 @@ def _nearest(faces: Sequence[FaceSeen], before: FaceSeen | None) -> FaceSeen:
     return near if near.box.width >= largest.box.width / 2 else largest
 
 
-def _enough_frames(
-    frames: Sequence[FrameSeen], faces: Sequence[FaceSeen | None], limits: Continuity
-) -> Refusal | None:
-    del faces
+def _enough_frames(frames: Sequence[FrameSeen], limits: Continuity) -> Refusal | None:
     if len(frames) < 2:  # noqa: PLR2004 -- a film has a before and an after
         return Refusal.NO_PICTURES
     steps = np.diff([frame.seconds for frame in frames])
@@ -122,14 +138,16 @@ def _alone(
     frames: Sequence[FrameSeen], faces: Sequence[FaceSeen | None], limits: Continuity
 ) -> Refusal | None:
     others = sum(
-        any(_other(face, one, limits) for face in frame.faces)
+        any(other_person(face, one, limits) for face in frame.faces)
         for frame, one in zip(frames, faces, strict=True)
         if one is not None
     )
     return Refusal.TWO_PEOPLE if others >= limits.second_frames else None
 
 
-def _other(face: FaceSeen, one: FaceSeen, limits: Continuity) -> bool:
+def other_person(face: FaceSeen, one: FaceSeen, limits: Continuity | None = None) -> bool:
+    """Say whether a face is somebody beside `one`, near enough to count."""
+    limits = limits or Continuity()
     if face is one or face.box.width < limits.second_share * one.box.width:
         return False
     # Two boxes on one face are the finder's; two heads keep half a face apart.
@@ -141,7 +159,7 @@ def _apart(a: Box, b: Box) -> float:
     return float(np.hypot(across, (a.top + a.bottom - b.top - b.bottom) / 2))
 
 
-def _continuous(track: Track, limits: Continuity) -> Refusal | None:
+def _jumps(track: Track, limits: Continuity) -> bool:
     scale = track.measures.scale
     # A mean head is 140 mm wide, so this is the face's width in pixels whatever the box does.
     width = 140 * np.minimum(scale[1:], scale[:-1])
@@ -149,9 +167,8 @@ def _continuous(track: Track, limits: Continuity) -> Refusal | None:
     grown = np.abs(np.diff(np.log(scale)))
     # Frames that the finder missed leave more time to move.
     frames = np.maximum(1, np.diff(track.seconds) * limits.frames_per_second)
-    if (moved > limits.step * frames).any() or (grown > np.log(limits.growth) * frames).any():
-        return Refusal.JUMP
-    return Refusal.CHANGED if _changes(track.encodings, limits) else None
+    far = moved > limits.step * frames
+    return bool(far.any() or (grown > np.log(limits.growth) * frames).any())
 
 
 def _changes(encodings: Array, limits: Continuity) -> bool:

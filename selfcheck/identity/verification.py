@@ -18,6 +18,7 @@ from selfcheck.errors import NotVerified, ProfileError, SelfcheckError, Verifica
 from selfcheck.identity import sealed
 from selfcheck.identity.acceptance import Acceptance
 from selfcheck.identity.assurance import Assurance
+from selfcheck.identity.challenge import Kind
 from selfcheck.identity.profile import generation
 from selfcheck.privacy.files import write_atomically
 
@@ -35,13 +36,18 @@ class Scope(StrEnum):
 
 
 # How long a verification holds, and what it unlocks. A film can be prepared at leisure by
-# somebody with a model of another face, so it holds for one sitting and never for the web.
+# somebody with a model of another face, and without the light test films of every step, shown on a
+# screen on demand, pass: so these hold for one sitting and never for the web. What left out a kind
+# of step holds for one sitting too.
+ONE_SITTING: Final = timedelta(hours=2)
 HOLDS: Final[Mapping[Assurance, timedelta]] = {
-    Assurance.FILMED: timedelta(hours=2),
+    Assurance.FILMED: ONE_SITTING,
+    Assurance.CAMERA_NO_LIGHT: ONE_SITTING,
     Assurance.CAMERA: timedelta(hours=12),
 }
 UNLOCKS: Final[Mapping[Assurance, frozenset[Scope]]] = {
     Assurance.FILMED: frozenset({Scope.ARCHIVES}),
+    Assurance.CAMERA_NO_LIGHT: frozenset({Scope.ARCHIVES}),
     Assurance.CAMERA: frozenset({Scope.ARCHIVES, Scope.ADDRESSES}),
 }
 
@@ -56,11 +62,22 @@ class Verification:
     assurance: Assurance
     at: datetime
     films: tuple[str, ...] = ()  # SHA-256 of every film accepted for this profile
+    without: Kind | None = None  # the kind of step that was left out
 
     @property
     def until(self) -> datetime:
         """Tell when it stops to hold."""
-        return self.at + HOLDS[self.assurance]
+        return self.at + (ONE_SITTING if self.without else HOLDS[self.assurance])
+
+    @property
+    def described(self) -> str:
+        """Name how it came about, for people and for the record of a scan."""
+        return described(self.assurance, self.without)
+
+
+def described(assurance: Assurance, without: Kind | None) -> str:
+    """Name an assurance and what was left out."""
+    return f"{assurance}, without {without}" if without else str(assurance)
 
 
 def record(
@@ -87,6 +104,7 @@ def record(
         assurance=acceptance.assurance,
         at=acceptance.at,
         films=films,
+        without=acceptance.without,
     )
     plain = json.dumps(_as_json(found)).encode()
     write_atomically(path, sealed.seal(key, plain, _PURPOSE, subject=profile_id))
@@ -112,7 +130,7 @@ def require(
         raise _refusal(f"Your verification ended {_when(found.until)}.")
     if scope not in UNLOCKS[found.assurance]:
         raise NotVerified(
-            f"A {found.assurance} verification unlocks archives and folders, not {scope}.",
+            f"A {found.described} verification unlocks archives and folders, not {scope}.",
             hint="scan an export or a folder instead",
         )
     return found
@@ -185,6 +203,7 @@ def _as_json(found: Verification) -> dict[str, Any]:
         "assurance": found.assurance.value,
         "at": found.at.astimezone(UTC).isoformat(),
         "films": list(found.films),
+        "without": found.without.value if found.without else None,
     }
 
 
@@ -198,6 +217,7 @@ def _from_json(plain: bytes) -> Verification:
             assurance=Assurance(stored["assurance"]),
             at=datetime.fromisoformat(stored["at"]),
             films=tuple(str(film) for film in stored["films"]),
+            without=Kind(stored["without"]) if stored.get("without") else None,
         )
     except (ValueError, KeyError, TypeError):
         raise ProfileError("The record of the verification is of another make.") from None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import pytest
 from identity.actors import CHALLENGE, NOW, STEPS, Actor
+from identity.screens import BEGUN, whole
 from numpy.typing import NDArray
 
 from selfcheck.errors import VerificationFailed
@@ -14,6 +15,7 @@ from selfcheck.identity import (
     Assurance,
     Film,
     FrameSeen,
+    Opening,
     Refusal,
     accept,
     in_time,
@@ -35,12 +37,17 @@ def judged(
     references: NDArray[np.float32],
     *,
     now: datetime = NOW,
+    begun: datetime = BEGUN,
     seen_before: Collection[str] = (),
 ) -> Acceptance:
+    """Judge a film that shows this after its codes and the way to the face."""
+    film = whole(frames, begun)
     return accept(
         FILM,
-        frames,
+        film.opening,
+        film.frames,
         challenge=CHALLENGE,
+        codes=film.codes,
         references=references,
         now=now,
         seen_before=seen_before,
@@ -101,6 +108,39 @@ def test_the_rules_of_time_come_before_the_film(owner: Actor) -> None:
     assert judged((), owner.references(), now=late).verdict.refusal is Refusal.TOO_LATE
 
 
+def test_a_film_without_the_codes_is_refused_before_anybody_is_looked_at(owner: Actor) -> None:
+    answer = accept(
+        FILM,
+        Opening(),
+        owner.film(),
+        challenge=CHALLENGE,
+        codes=whole(()).codes,
+        references=owner.references(),
+        now=NOW,
+    )
+    assert answer.verdict.refusal is Refusal.NO_CODES
+    assert answer.measures == {}
+
+
+def test_a_film_that_by_its_codes_was_made_too_late_is_refused(owner: Actor) -> None:
+    begun, now = CHALLENGE.issued + 4 * MINUTE + 50 * SECOND, CHALLENGE.issued + 10 * MINUTE
+    answer = judged(owner.film(), owner.references(), now=now, begun=begun)
+    assert answer.verdict.refusal is Refusal.CODES_TOO_LATE
+
+
+def test_a_film_that_by_its_codes_would_end_after_it_was_handed_over_is_refused(
+    owner: Actor,
+) -> None:
+    answer = judged(owner.film(), owner.references(), now=BEGUN + 15 * SECOND)
+    assert answer.verdict.refusal is Refusal.CODES_OUT_OF_TIME
+
+
+def test_a_film_handed_over_as_soon_as_it_ended_passes(owner: Actor) -> None:
+    film = owner.film()
+    ended = BEGUN + timedelta(seconds=whole(film).frames[-1].seconds)
+    assert judged(film, owner.references(), now=ended).passed
+
+
 def test_a_film_of_the_wrong_steps_is_refused(owner: Actor) -> None:
     film = owner.film(STEPS[::-1])
     assert not judged(film, owner.references()).passed
@@ -140,6 +180,7 @@ def test_the_owner_is_accepted(owner: Actor) -> None:
     assert answer.film == FILM.sha256
     assert answer.at == NOW
     assert answer.measures["distance"] < 0.3
+    assert answer.measures["codes"] == 4
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8])
