@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from stage import Export, Footage, Owner, draw_export, write
+from stage import Export, Filming, Footage, Owner, draw_export, willing
 
 from selfcheck.demo.owner import OWNER
 from selfcheck.identity import PassphraseKeys, key_file
@@ -39,12 +39,14 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, footage: Footage) -> Owne
     film = folder / "film.mp4"
     photos = write_references(folder / "photos")
     cache = home.root / "cache"
+    filming = Filming(film, willing(footage))
     enrol(
         photos,
         home=home,
         keys=keys,
         consent=Consent(text="test", given=datetime.now(UTC), adult=True),
-        film=lambda challenge: write(film, footage.frames(challenge.steps)),
+        check=filming,
+        clock=filming.clock,
         cache=cache,
     )
     return Owner(
@@ -59,8 +61,9 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, footage: Footage) -> Owne
 
 @pytest.fixture
 def owner(enrolled: Owner) -> Iterator[Owner]:
-    """Give the enrolled owner with nothing scanned yet."""
+    """Give the enrolled owner with nothing scanned yet and no failed checks on record."""
     enrolled.forget_scans()
+    enrolled.home.attempts.unlink(missing_ok=True)
     yield enrolled
     enrolled.forget_scans()
 

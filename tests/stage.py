@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 from selfcheck.demo.camera import perform
 from selfcheck.demo.owner import FRAMES_PER_SECOND, OTHERS, OWNER
 from selfcheck.demo.people import Head, Person, View, portrait
+from selfcheck.demo.screen import Clock, opening
 from selfcheck.flows.report import make_report
 from selfcheck.flows.scan import Options, Outcome, never, now, scan
-from selfcheck.identity import PassphraseKeys, Step
+from selfcheck.identity import Challenge, CodeSeries, PassphraseKeys, Step
 from selfcheck.model import Band, OnEvent, Report, quiet
-from selfcheck.pictures import Format, save, write_film
+from selfcheck.pictures import Format, code_modules, save, write_film
 from selfcheck.privacy.paths import Home
 from selfcheck.reports import row
 
@@ -68,6 +70,10 @@ class Footage:
         """Give the frames of these steps in their order, calm before, between and after."""
         return [frame for step in steps for frame in self._step(step)]
 
+    def screen(self, codes: CodeSeries) -> Iterator[Frame]:
+        """Film a screen that shows the next codes, and the way from there to the person."""
+        return opening(self._head, lambda: code_modules(codes.show()), per_second=FRAMES_PER_SECOND)
+
     def _step(self, step: Step) -> list[Frame]:
         if step not in self._steps:
             seed = list(Step).index(step)
@@ -75,10 +81,36 @@ class Footage:
         return self._steps[step]
 
 
-def write(path: Path, frames: Iterable[Frame], created: datetime | None = None) -> Path:
-    """Write a film of these frames, made now unless another moment is given."""
-    write_film(path, iter(frames), FRAMES_PER_SECOND, created=created or datetime.now(UTC))
-    return path
+# Makes a film of what is asked for: its frames, one after the other.
+Play = Callable[[Challenge, CodeSeries], Iterable[Frame]]
+
+
+@dataclass(slots=True)
+class Filming:
+    """Answers a challenge with a film, made by a clock of its own without waiting.
+
+    created: what the file says, when it was made if nothing else. late: how long it takes from the
+    film's end until it is handed over.
+    """
+
+    path: Path
+    play: Play
+    created: datetime | None = None
+    late: timedelta = timedelta(0)
+    clock: Clock = field(default_factory=lambda: Clock(now() - timedelta(minutes=1)))
+
+    def __call__(self, challenge: Challenge, codes: CodeSeries) -> Path:
+        """Make the film and give its path."""
+        begun = self.clock()
+        frames = self.clock.during(self.play(challenge, codes), FRAMES_PER_SECOND)
+        write_film(self.path, frames, FRAMES_PER_SECOND, created=self.created or begun)
+        self.clock.wait(self.late.total_seconds())
+        return self.path
+
+
+def willing(footage: Footage) -> Play:
+    """Play somebody who does what is asked for."""
+    return lambda challenge, codes: chain(footage.screen(codes), footage.frames(challenge.steps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ DOORS = {
     "pillow_heif": "pictures",
     "simplejpeg": "pictures",
     "av": "pictures",
+    "zxingcpp": "pictures",
     "httpx": "sources",
     "selectolax": "pages",
     "sqlite3": "ledger",
@@ -62,6 +63,7 @@ HEAVY = {
     "onnx",
     "dlib",
     "av",
+    "zxingcpp",
     "cryptography",
     "sqlite3",
 }

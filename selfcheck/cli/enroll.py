@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from selfcheck.cli.camera import DEFAULT_BROWSER, Browser, Film, Light, Without
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,15 +16,15 @@ if TYPE_CHECKING:
 
 NAME = "enroll"
 # The version is kept with the consent; a changed text is a new version.
-CONSENT_VERSION = "2026-11-22"
+CONSENT_VERSION = "2026-11-26"
 STORED = (
     "for each photo 128 numbers that describe your face, and a fingerprint of its file",
-    "when you agreed and when you verified",
+    "when you agreed and when you verified; of each check its outcome, and on which account",
     "later, of pictures that show you: where they stand, and a small crop, all others blurred",
 )
 TERMS = (
-    "The photos and the film are not kept. What is stored is encrypted; the key lies in this"
-    " computer's key store, or behind your passphrase."
+    "The photos and the camera's pictures are not kept. What is stored is encrypted; the key lies"
+    " in this computer's key store, or behind your passphrase."
     " It is kept until [bold]selfcheck forget[/bold]. Nothing is sent anywhere. Other people's"
     " faces are compared and dropped.\nUse it for yourself only: for somebody else, even with"
     " their leave, it is not made."
@@ -37,15 +39,25 @@ def command(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the references instead of adding to them.")
     ] = False,
+    film: Film = False,
+    light: Light = True,
+    without: Without = None,
+    browser: Browser = DEFAULT_BROWSER,
 ) -> None:
-    """Enrol yourself, or add references: consent, check of the photos, a filmed challenge."""
-    from selfcheck.cli import room
-    from selfcheck.cli.challenge import ask_for_film, tell_of_film
+    """Enrol yourself, or add references: consent, check of the photos, a live check.
+
+    The check opens a page on this computer: your camera sees you do five things in random order,
+    then look at changing colours. It raises the effort of checking somebody else; it does not
+    resist virtual cameras, live face swaps, masks or twins (docs/threat-model.md).
+    """
+    from selfcheck.cli import camera, room
+    from selfcheck.cli.challenge import tell_of_film
     from selfcheck.cli.speak import say
     from selfcheck.flows.enrol import enrol
     from selfcheck.reports.words import count
 
     home = room.home()
+    check = camera.way(film=film, light=light, without=without, browser=browser)
     room.offline()
     keys = room.keys(home)
     consent = _ask_consent()
@@ -56,13 +68,13 @@ def command(
         keys=keys,
         consent=consent,
         replace=replace,
-        film=ask_for_film,
+        check=check,
         on_references=_show,
         on_event=tell_of_film,
     )
-    until = enrolled.verification.until.astimezone().strftime("%H:%M")
     many = count(enrolled.references, "reference photo")
-    say(f"[green]Enrolled with {many}, and verified until {until}.[/green]")
+    verified = camera.tell(enrolled.verification, light=light)
+    say(f"[green]Enrolled with {many}, and {verified}[/green]")
     if enrolled.rescan:
         say("Pictures scanned before will be looked at again by the next scan.")
     say("Next, with the archives you downloaded: [bold]selfcheck scan ARCHIVE...[/bold]")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +24,7 @@ def command(
 ) -> None:
     """Show what was found and where; works without the archives."""
     from selfcheck.cli import room
+    from selfcheck.cli.opener import opener
     from selfcheck.cli.speak import data, say
     from selfcheck.errors import UsageError
     from selfcheck.flows.report import make_report, write_report
@@ -54,20 +52,3 @@ def command(
         render_terminal(report, data())
     if show is not None and html is not None:
         show(html.expanduser().absolute().as_uri())
-
-
-def opener() -> Callable[[str], None]:
-    """Start a small process that opens the one address it is told in the user's browser."""
-    # Told nothing, because there was no report after all, it opens nothing.
-    program = "import sys, webbrowser; told = sys.stdin.read(); told and webbrowser.open(told)"
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and program
-        # -I: without it the folder the user stands in could bring a `webbrowser` of its own.
-        [sys.executable, "-I", "-c", program],
-        stdin=subprocess.PIPE,
-        text=True,
-    )
-
-    def tell(address: str) -> None:
-        process.communicate(address, timeout=60)
-
-    return tell

@@ -27,6 +27,11 @@ def command() -> None:
         out.print(f"Verified ({seen.assurance}) until {until}.")
     elif seen.enrolled:
         out.print(f"Not verified: {for_terminal(seen.not_verified)}")
+    if seen.last_check is not None:
+        tried = seen.last_check
+        at = tried.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        how, outcome = for_terminal(tried.how), for_terminal(tried.outcome)
+        out.print(f"Last check of the person: {at}, {how}: {outcome}.")
     if seen.accounting is None:
         out.print("Nothing was scanned yet.")
         return

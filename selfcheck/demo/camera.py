@@ -6,7 +6,7 @@ round the gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # What each step looks like at its height: the words of `identity.Step`, and one setting of `View`.
-_HEIGHT: Final = {
+HEIGHT: Final = {
     "turn left": ("yaw", 30.0),
     "turn right": ("yaw", -30.0),
     "look up": ("pitch", 22.0),
@@ -27,7 +27,7 @@ _HEIGHT: Final = {
     "close the eyes": ("eyes", 0.0),
     "come closer": ("scale", 1.5),
 }
-_STILL: Final = {"yaw": 0.0, "pitch": 0.0, "mouth": 0.0, "eyes": 1.0, "scale": 1.0}
+STILL: Final = {"yaw": 0.0, "pitch": 0.0, "mouth": 0.0, "eyes": 1.0, "scale": 1.0}
 # Seconds: calm at the start, on the way there and back, held, and calm in between.
 _START, _WAY, _HELD, _BETWEEN = 1.3, 0.5, 0.7, 0.6
 _EYES_WAY, _EYES_HELD = 0.2, 1.2
@@ -62,23 +62,29 @@ def performance(steps: Sequence[str], *, per_second: float = 10, seed: int = 0) 
 
 
 def _step(step: str, per_second: float, random: Random) -> Iterator[View]:
-    setting, full = _HEIGHT[step]
-    still = _STILL[setting]
+    setting, full = HEIGHT[step]
+    still = STILL[setting]
     reach = still + (full - still) * random.uniform(0.9, 1.05)
     way, held = (_EYES_WAY, _EYES_HELD) if setting == "eyes" else (_WAY, _HELD)
     there = max(1, round(way * per_second * random.uniform(0.85, 1.15)))
-    ramp = [_ease((i + 1) / (there + 1)) for i in range(there)]
+    ramp = [ease((i + 1) / (there + 1)) for i in range(there)]
     for share in (*ramp, *[1.0] * round(held * per_second), *reversed(ramp)):
         value = still + (reach - still) * share
-        yield _swaying(replace(View(), **{setting: value}), random)
+        yield swaying(posed({setting: value}), random)
 
 
 def _calm(seconds: float, per_second: float, random: Random) -> Iterator[View]:
     for _ in range(round(seconds * per_second)):
-        yield _swaying(View(), random)
+        yield swaying(View(), random)
 
 
-def _swaying(view: View, random: Random) -> View:
+def posed(settings: Mapping[str, float]) -> View:
+    """Give a view with some of its settings of a head changed."""
+    return replace(View(), **settings)  # type: ignore[arg-type] # only settings that are numbers
+
+
+def swaying(view: View, random: Random) -> View:
+    """Move a view by as much as nobody holds still."""
     return replace(
         view,
         yaw=view.yaw + random.gauss(0, _SWAY),
@@ -89,6 +95,6 @@ def _swaying(view: View, random: Random) -> View:
     )
 
 
-def _ease(share: float) -> float:
+def ease(share: float) -> float:
     """Begin and end a movement gently: 0 to 1 for 0 to 1."""
     return share * share * (3 - 2 * share)

@@ -23,6 +23,43 @@ _STEP = 3  # texels between two vertices of the sheet
 _PAPER = 0.9  # linear light that paper returns, so that a photo looks like what it shows
 
 
+class Sheet:
+    """A photo as a thing: flat or bent, whole or cut out.
+
+    bend: degrees of arc the sheet is rolled by around its upright axis, positive towards the
+    camera in the middle. outline: keep only these pixels of the photo (see `Head.outline`).
+    """
+
+    def __init__(
+        self,
+        photo: NDArray[np.uint8],
+        *,
+        bend: float = 0.0,
+        outline: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._mesh = _sheet(photo, bend, outline)
+
+    def frame(
+        self, view: View, *, width: int = 480, height: int = 480, seed: int | None = None
+    ) -> NDArray[np.uint8]:
+        """Draw it held before the camera: (height, width, 3) RGB; no seed, no camera noise.
+
+        At scale 1 the photo fills the frame. A view turns and moves the sheet; its mouth and eyes
+        mean nothing here.
+        """
+        rotation = render.turn(view.yaw, view.pitch, view.roll)
+        seen = render.project(
+            self._mesh.vertices @ rotation.T,
+            focal=render.DISTANCE * min(width, height) / 2,
+            distance=render.DISTANCE / view.scale,
+            centre=(width * (0.5 + view.x), height * (0.5 + view.y)),
+        )
+        picture = render.wall(width, height, view.brightness, view.screen)
+        light = render.Light(side=view.light, brightness=view.brightness, screen=view.screen)
+        render.draw(picture, self._mesh, seen, rotation, light)
+        return render.finish(picture, seed)
+
+
 def flat_photo(
     photo: NDArray[np.uint8],
     views: Iterable[View],
@@ -33,26 +70,11 @@ def flat_photo(
     outline: NDArray[np.bool_] | None = None,
     seed: int | None = 0,
 ) -> Iterator[NDArray[np.uint8]]:
-    """Film a photo held in front of the camera, one frame (height, width, 3) per view.
-
-    At scale 1 the photo fills the frame. A view turns and moves the sheet; its mouth and eyes
-    mean nothing here. bend: degrees of arc the sheet is rolled by around its upright axis,
-    positive towards the camera in the middle. outline: keep only these pixels of the photo
-    (see `Head.outline`). seed: of the camera noise, one further each frame; None for none.
-    """
-    sheet = _sheet(photo, bend, outline)
+    """Film a `Sheet`, one frame per view. seed: of the camera noise, one further each frame."""
+    sheet = Sheet(photo, bend=bend, outline=outline)
     for number, view in enumerate(views):
-        rotation = render.turn(view.yaw, view.pitch, view.roll)
-        seen = render.project(
-            sheet.vertices @ rotation.T,
-            focal=render.DISTANCE * min(width, height) / 2,
-            distance=render.DISTANCE / view.scale,
-            centre=(width * (0.5 + view.x), height * (0.5 + view.y)),
-        )
-        picture = render.wall(width, height, view.brightness).copy()
-        light = render.Light(side=view.light, brightness=view.brightness)
-        render.draw(picture, sheet, seen, rotation, light)
-        yield render.finish(picture, None if seed is None else seed + number)
+        noise = None if seed is None else seed + number
+        yield sheet.frame(view, width=width, height=height, seed=noise)
 
 
 def _sheet(photo: NDArray[np.uint8], bend: float, outline: NDArray[np.bool_] | None) -> render.Mesh:

@@ -1,16 +1,11 @@
-"""The demo's owner: a person who does not exist, her reference photos, and her camera.
-
-The camera can show the renderer's people only, so it opens no way round the gate.
-"""
+"""The demo's owner, a person who does not exist, and her reference photos."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
-from selfcheck import identity, pictures
-from selfcheck.demo.camera import perform
-from selfcheck.demo.people import PEOPLE, Head, Person, View, portrait
+from selfcheck import pictures
+from selfcheck.demo.people import PEOPLE, Person, View, portrait
 
 OWNER, *OTHERS = PEOPLE
 FRAMES_PER_SECOND = 10
@@ -34,18 +29,3 @@ def write_references(folder: Path, person: Person = OWNER) -> tuple[Path, ...]:
         path.write_bytes(pictures.save(drawn, pictures.Format.JPEG))
         paths.append(path)
     return tuple(paths)
-
-
-class Camera:
-    """A drawn camera: films a synthetic person doing what a challenge asks for."""
-
-    def __init__(self, path: Path, person: Person = OWNER) -> None:
-        """Write the film to this path."""
-        self._path = path
-        self._person = person
-
-    def __call__(self, challenge: identity.Challenge) -> Path:
-        """Film the steps and give the film's path."""
-        frames = perform(Head(self._person), challenge.steps, per_second=FRAMES_PER_SECOND)
-        pictures.write_film(self._path, frames, FRAMES_PER_SECOND, created=datetime.now(UTC))
-        return self._path

@@ -58,7 +58,7 @@ class Head:
         self, view: View, *, width: int = 480, height: int = 480, seed: int | None = None
     ) -> NDArray[np.uint8]:
         """Draw the head before a plain wall: (height, width, 3) RGB; no seed, no camera noise."""
-        picture = render.wall(width, height, view.brightness).copy()
+        picture = render.wall(width, height, view.brightness, view.screen)
         centre = (width * (0.5 + view.x), height * (0.5 + view.y))
         self.draw(picture, view, centre, FACE * min(width, height))
         return render.finish(picture, seed)
@@ -104,7 +104,7 @@ class Head:
             self._mesh,
             seen,
             rotation,
-            render.Light(side=view.light, brightness=view.brightness),
+            render.Light(side=view.light, brightness=view.brightness, screen=view.screen),
         )
 
     def _pose_face(self, view: View) -> None:

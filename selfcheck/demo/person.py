@@ -91,7 +91,8 @@ class View:
     scale: size of the face relative to the default, by coming closer: perspective grows with it.
     x, y: offset of the head's centre to the right and down, in fractions of width and height.
     light: -1 from the picture's left to 1 from its right; 0 is above the camera.
-    brightness: 1 is a well-lit room.
+    brightness: 1 is a well-lit room. screen: linear light of a screen before the face, red, green
+    and blue, as a share of the room's.
     """
 
     yaw: float = 0.0
@@ -104,3 +105,4 @@ class View:
     y: float = 0.0
     light: float = 0.25
     brightness: float = 1.0
+    screen: tuple[float, float, float] = (0.0, 0.0, 0.0)

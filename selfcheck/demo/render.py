@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DISTANCE = 7.5  # camera to head, in half heads: about 85 cm
 _SKIN_SHINE = 0.16
+_FAR = 0.2  # of a screen's light on the face, what the wall behind gets
 _THIN = 1e-6  # pixels squared: triangles seen edge-on are left out
 _EDGE = 1e-4  # how far outside a triangle a pixel may lie, so that seams close
 
@@ -59,10 +60,14 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Light:
-    """A key light from `side` (-1 left to 1 right of the picture) and soft light all around."""
+    """A key light from `side` (-1 left to 1 right of the picture) and soft light all around.
+
+    screen: red, green and blue light from where the camera is.
+    """
 
     side: float = 0.25
     brightness: float = 1.0
+    screen: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 def normals(points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -132,9 +137,21 @@ def project(
     return np.stack((centre[0] + points[:, 0] * k, centre[1] - points[:, 1] * k, k), -1)
 
 
+def wall(
+    width: int,
+    height: int,
+    brightness: float,
+    screen: tuple[float, float, float] = (0.0, 0.0, 0.0),
+) -> NDArray[np.float32]:
+    """Give a plain grey wall (height, width, 3) in linear light, to draw on."""
+    plain = _wall(width, height, brightness)
+    if not any(screen):
+        return plain.copy()
+    return np.asarray(plain * (1 + _FAR / brightness * np.array(screen, np.float32)), np.float32)
+
+
 @lru_cache(maxsize=4)
-def wall(width: int, height: int, brightness: float) -> NDArray[np.float32]:
-    """Give a plain grey wall (height, width, 3) in linear light; copy before drawing on it."""
+def _wall(width: int, height: int, brightness: float) -> NDArray[np.float32]:
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
     shade = 1.05 - 0.2 * y - 0.12 * (x - 0.3) ** 2
     paint = np.array((0.62, 0.64, 0.66), np.float32) ** 2
@@ -231,7 +248,11 @@ def _lighting(
     lit = lambert[:, None] * np.array((0.78, 0.74, 0.69), np.float32)
     lit = lit + around[:, None] * np.array((0.93, 0.97, 1.05), np.float32)
     shine = _SKIN_SHINE * gloss * np.clip(normal @ half, 0, 1) ** 22
-    return light.brightness * lit, light.brightness * shine
+    lit = light.brightness * lit
+    if any(light.screen):
+        facing = np.clip(normal[:, 2], 0, None)
+        lit = lit + facing[:, None] * np.array(light.screen, np.float32)
+    return lit, light.brightness * shine
 
 
 def finish(

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from selfcheck import identity
 from selfcheck.demo import archives
-from selfcheck.demo.owner import OTHERS, OWNER, Camera, write_references
+from selfcheck.demo.owner import OTHERS, OWNER, write_references
+from selfcheck.demo.viewfinder import living
 from selfcheck.flows import enrol, report, scan
+from selfcheck.flows.live import LiveCheck
 from selfcheck.model import Accounting, Band, OnEvent, Report, quiet
 from selfcheck.privacy.paths import Home
 
@@ -54,14 +57,15 @@ def run(
     say(f"Drawing {OWNER.name}, who does not exist, and {len(OTHERS)} others.")
     photos = write_references(folder / "photos")
     say(
-        f"Enrolling {OWNER.name} with {len(photos)} photos; a drawn camera films what is asked for."
+        f"Enrolling {OWNER.name} with {len(photos)} photos. She sits before a drawn camera and does"
+        " what the live check asks for, as it asks it."
     )
     enrol.enrol(
         photos,
         home=home,
         keys=keys,
         consent=identity.Consent(text="demo", given=datetime.now(UTC), adult=True),
-        film=Camera(folder / "film.mp4"),
+        check=LiveCheck(viewfinder=partial(living, OWNER)),
         on_event=on_event,
     )
     say("Building a Facebook, an Instagram and a Google Takeout archive of their pictures.")

@@ -6,7 +6,7 @@ Nothing is written before the film has been accepted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +14,17 @@ from typing import TYPE_CHECKING
 from selfcheck import identity
 from selfcheck.errors import ProfileError, Refused, SelfcheckError, SourceError, UsageError
 from selfcheck.flows import witness
+from selfcheck.flows.checking import Check, Examiner, passed, why
 from selfcheck.flows.crew import Crew, Setup, WorkerDied
 from selfcheck.flows.scan import now
 from selfcheck.flows.unlock import Unlocked, unlock
-from selfcheck.identity import Challenge, Profile, ReferenceSeen, ReferenceVerdict, Verification
-from selfcheck.model import Event, OnEvent, Skipped, Stage, quiet
+from selfcheck.identity import Profile, ReferenceSeen, ReferenceVerdict, Verification
+from selfcheck.model import OnEvent, Skipped, quiet
 from selfcheck.privacy.paths import Home, cache_folder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-# Asks for the film of a challenge and gives its path; called when everything else is in order.
-AskFilm = Callable[[Challenge], Path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ def enrol(
     home: Home,
     keys: identity.KeyStore,
     consent: identity.Consent,
-    film: AskFilm,
+    check: Check,
     replace: bool = False,
     cache: Path | None = None,
     clock: Callable[[], datetime] = now,
@@ -57,9 +55,9 @@ def enrol(
 ) -> Enrolled:
     """Enrol the person on these photos, or add their references to the profile there is.
 
-    With a profile there already, the film must show the person of that profile as well: a new
+    With a profile there already, the check must show the person of that profile as well: a new
     identity needs `forget` first. Raises UsageError for photos that will not do, and
-    VerificationFailed for a film that will not.
+    VerificationFailed for a check that is not passed.
     """
     if not consent.adult:
         raise Refused("Nothing was stored: selfcheck is for adults only.")
@@ -76,10 +74,17 @@ def enrol(
                 f"A profile holds at most {identity.MOST_REFERENCES} references.",
                 hint="selfcheck enroll --replace PHOTO... with the best three to eight",
             )
-        acceptance = _film(
-            _Judge(crew=crew, references=everything, films=before.films, clock=clock),
-            film,
-            on_event,
+        acceptance = passed(
+            check,
+            Examiner(
+                home=home,
+                command="enroll",
+                crew=crew,
+                references=everything,
+                films=before.films,
+                clock=clock,
+                on_event=on_event,
+            ),
         )
     profile = Profile(
         profile_id=before.unlocked.profile_id,
@@ -97,14 +102,14 @@ def verify(
     *,
     home: Home,
     keys: identity.KeyStore,
-    film: AskFilm,
+    check: Check,
     cache: Path | None = None,
     clock: Callable[[], datetime] = now,
     on_event: OnEvent = quiet,
 ) -> Verification:
-    """Renew the verification with a new film.
+    """Renew the verification with a new check.
 
-    Raises ProfileError without a profile, VerificationFailed for a film that will not do.
+    Raises ProfileError without a profile, VerificationFailed for a check that is not passed.
     """
     unlocked = unlock(home, keys)
     generation = _generation(home)
@@ -114,10 +119,17 @@ def verify(
     )
     with Crew(_setup(cache), workers=1) as crew:
         crew.facts()
-        acceptance = _film(
-            _Judge(crew=crew, references=profile.encodings, films=films, clock=clock),
-            film,
-            on_event,
+        acceptance = passed(
+            check,
+            Examiner(
+                home=home,
+                command="verify",
+                crew=crew,
+                references=profile.encodings,
+                films=films,
+                clock=clock,
+                on_event=on_event,
+            ),
         )
     _still(home, generation)
     return _record(home, unlocked, acceptance)
@@ -197,7 +209,7 @@ def _seen(crew: Crew, path: Path) -> ReferenceSeen:
             f"The photo {path} cannot be read: its decoder crashed.", hint="take another photo"
         ) from error
     if isinstance(seen, Skipped):
-        sentence = f"The photo {path} cannot be read: {_why(seen)}."
+        sentence = f"The photo {path} cannot be read: {why(seen)}."
         raise SourceError(sentence, hint="take another photo")
     return seen
 
@@ -212,45 +224,6 @@ def _mirrored(seen: Sequence[ReferenceSeen]) -> NDArray[np.float32]:
     import numpy as np
 
     return np.stack([one.faces[0].mirrored for one in seen]).astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Judge:
-    """Who watches a film, and what it is held against."""
-
-    crew: Crew
-    references: NDArray[np.float32] = field(repr=False)
-    films: tuple[str, ...]
-    clock: Callable[[], datetime]
-
-    def watch(self, path: Path, challenge: Challenge) -> identity.Acceptance | Skipped:
-        """Have a worker watch the film, as handed over now."""
-        films = (self.references, self.clock(), self.films)
-        return self.crew.call(witness.watch_film, path, challenge, *films)
-
-
-def _film(judge: _Judge, film: AskFilm, on_event: OnEvent) -> identity.Acceptance:
-    """Give a challenge, wait for its film, and have it judged."""
-    challenge = identity.draw(now=judge.clock())
-    path = film(challenge)
-    on_event(Event(stage=Stage.FILM, done=0))
-    try:
-        answer = judge.watch(path, challenge)
-    except WorkerDied as error:
-        raise SourceError(
-            f"The film {path} cannot be watched: its decoder crashed.", hint="film it again"
-        ) from error
-    if isinstance(answer, Skipped):
-        raise SourceError(
-            f"The film {path} cannot be watched: {_why(answer)}.",
-            hint="film it again, and hand over the file as the camera made it",
-        )
-    answer.demand()
-    return answer
-
-
-def _why(skipped: Skipped) -> str:
-    return f"{skipped.reason} ({skipped.detail})" if skipped.detail else f"{skipped.reason}"
 
 
 def _write(

@@ -85,6 +85,7 @@ def _files(home: Home) -> Iterator[tuple[str, Path]]:
     yield "the key file", identity.key_file(home.profile)
     yield "the profile", home.profile
     yield "the verification", home.verification
+    yield "the record of checks", home.attempts
     for path in sorted(home.root.glob(HALF_WRITTEN)):
         yield "a file that was half written", path
 

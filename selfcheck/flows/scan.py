@@ -129,7 +129,7 @@ def scan(
         ledger.require_configuration(_configuration(facts, home))
         layers = tuple(dict.fromkeys((*isolation, *facts.layers)))
         run = ledger.begin_run(
-            command="scan", assurance=verification.assurance, isolation=layers, when=clock()
+            command="scan", assurance=verification.described, isolation=layers, when=clock()
         )
         work = Examination(
             ledger=ledger,

@@ -21,6 +21,7 @@ class Status:
     verified_until: datetime | None
     assurance: str
     not_verified: str  # why there is no valid verification
+    last_check: identity.Attempt | None  # passed or not
     accounting: Accounting | None
     sources: tuple[SourceSummary, ...]
     written: tuple[WrittenFile, ...]
@@ -31,7 +32,7 @@ def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
     until, assurance, why = None, "", ""
     try:
         _, held = pass_gate(home, keys, scope=identity.Scope.ARCHIVES, now=now)
-        until, assurance = held.until, held.assurance
+        until, assurance = held.until, held.described
     except NotVerified as error:
         why = error.sentence
     accounting: Accounting | None = None
@@ -46,6 +47,7 @@ def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
         verified_until=until,
         assurance=assurance,
         not_verified=why,
+        last_check=next(reversed(identity.history(home.attempts)), None),
         accounting=accounting,
         sources=sources,
         written=written,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,17 @@ from typing import TYPE_CHECKING
 from selfcheck import identity, pictures
 from selfcheck.faces import Face, landmarks68, mirrored, quality
 from selfcheck.flows import looking, worker
-from selfcheck.identity import FaceSeen, FrameSeen, ReferenceFace, ReferenceSeen
+from selfcheck.identity import (
+    Challenge,
+    Change,
+    CodeSeen,
+    FaceSeen,
+    FrameSeen,
+    Opening,
+    ReferenceFace,
+    ReferenceSeen,
+    Shown,
+)
 from selfcheck.model import Reason, Skipped
 
 if TYPE_CHECKING:
@@ -28,6 +39,7 @@ FRAMES_A_SECOND = 10
 # A second person counts from well under half of that on; a poster far behind does not.
 SMALLEST_ON_FILM = 80
 LONGEST_FILM = 310.0
+LONGEST_OPENING = 90.0  # seconds in which the codes must have come, and then the face
 LOOK_AROUND = 5  # every fifth frame is searched as a whole, the others around the faces before
 
 
@@ -70,14 +82,22 @@ def nobody(count: int) -> NDArray[np.float32]:
     return np.zeros((count, 128), np.float32)
 
 
-def watch_film(
-    path: Path,
-    challenge: identity.Challenge,
-    references: NDArray[np.float32],
-    now: datetime,
-    seen_before: tuple[str, ...],
-) -> identity.Acceptance | Skipped:
-    """Watch a film and judge it as the answer to a challenge; references are (k, 128)."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """What a film is held against: what was asked for, what the screen showed, whom it must show.
+
+    references: (k, 128). now: when it was handed over. seen_before: SHA-256 of films accepted.
+    """
+
+    challenge: Challenge
+    codes: tuple[Shown, ...]
+    references: NDArray[np.float32] = field(repr=False)
+    now: datetime
+    seen_before: tuple[str, ...]
+
+
+def watch_film(path: Path, asked: Asked) -> identity.Acceptance | Skipped:
+    """Watch a film and judge it as the answer to a challenge."""
     film = pictures.film(
         path,
         long_side=FILM_SIDE,
@@ -87,23 +107,50 @@ def watch_film(
     if isinstance(film, pictures.Unreadable):
         return Skipped(item=path.name, reason=film.reason, detail=film.detail)
     known = identity.Film(sha256=film.sha256, created=film.created)
-    # A film that comes too late is refused before minutes are spent on watching it.
-    late = identity.in_time(known, challenge=challenge, now=now, seen_before=seen_before)
-    frames = () if late else tuple(_watched(film))
+    # A film that comes too late, or without the codes, is refused before minutes are spent on it.
+    late = identity.in_time(
+        known, challenge=asked.challenge, now=asked.now, seen_before=asked.seen_before
+    )
+    opening = Opening() if late else _opening(film, asked.codes)
+    placed = identity.place(opening.codes, asked.codes)
+    frames: tuple[FrameSeen, ...] = ()
+    if isinstance(placed, identity.Placed):
+        frames = tuple(_watched(film, after=placed.last))
     return identity.accept(
         known,
+        opening,
         frames,
-        challenge=challenge,
-        references=references,
-        now=now,
-        seen_before=seen_before,
+        challenge=asked.challenge,
+        codes=asked.codes,
+        references=asked.references,
+        now=asked.now,
+        seen_before=asked.seen_before,
     )
 
 
-def _watched(film: pictures.Film) -> Iterator[FrameSeen]:
+def _opening(film: pictures.Film, codes: tuple[Shown, ...]) -> Opening:
+    """Look at a film's beginning, for as long as codes of this screen may come, or the face."""
+    ours = {code.text for code in codes}
+    until = identity.Showing().begin
+    seen: list[CodeSeen] = []
+    changes: list[Change] = []
+    for glance in film.glances:
+        if glance.seconds > min(until, LONGEST_OPENING):
+            break
+        changes.append(Change(seconds=glance.seconds, amount=glance.change))
+        marked = [text for text in glance.codes if text.startswith(identity.MARK)]
+        seen += [CodeSeen(seconds=glance.seconds, text=text) for text in marked]
+        if not ours.isdisjoint(marked):
+            until = glance.seconds + identity.Way().longest
+    return Opening(codes=tuple(seen), changes=tuple(changes))
+
+
+def _watched(film: pictures.Film, *, after: float) -> Iterator[FrameSeen]:
+    """Look for faces in what comes after the codes."""
     eyes = worker.engine()
     faces: tuple[Face, ...] = ()
-    for number, (seconds, rgb) in enumerate(film.frames):
+    later = (frame for frame in film.frames if frame[0] > after)
+    for number, (seconds, rgb) in enumerate(later):
         found = eyes.follow(rgb, faces) if number % LOOK_AROUND else ()
         # The whole picture twice a second, for whoever comes in, and whenever a face is lost.
         if len(found) < max(1, len(faces)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from stage import Export, Owner, run
 from typer.testing import CliRunner
 
 from selfcheck.cli.app import app
+from selfcheck.identity import Attempt, note
 
 COMMANDS = (
     "demo",
@@ -101,6 +103,21 @@ def test_a_scan_with_unreadable_files_ends_with_three(owner: Owner, export: Expo
     assert "Verified (filmed) until" in status.stdout
     printed = typed("report", "--json", "-", home=home, **owner.environment())
     assert json.loads(printed.stdout)["accounting"]["pending"] == 0
+
+
+def test_status_names_the_last_check_and_how_it_ended(owner: Owner) -> None:
+    attempt = Attempt(
+        at=datetime(2026, 1, 1, 12, tzinfo=UTC),
+        command="verify",
+        how="camera, without turn",
+        outcome="the second person [b]",
+        account="ada",
+        machine="here",
+    )
+    note(owner.home.attempts, attempt)
+    shown = typed("status", home=owner.home.root, TZ="UTC", **owner.environment())
+    said = "2026-01-01 12:00, camera, without turn: the second person [b]."
+    assert said in shown.stdout
 
 
 def test_a_web_address_is_refused_after_a_film(owner: Owner) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck.cli.report import opener
+from selfcheck.cli.opener import opener
 
 
 @pytest.fixture

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 import pytest
-from stage import Footage, Owner, write
+from stage import Filming, Footage, Frame, Owner, willing
 
 from selfcheck import identity
 from selfcheck.demo.film import flat_photo
-from selfcheck.demo.owner import OTHERS, OWNER, write_references
+from selfcheck.demo.owner import FRAMES_PER_SECOND, OTHERS, OWNER, write_references
 from selfcheck.demo.people import View, portrait, scene
 from selfcheck.errors import ProfileError, Refused, SourceError, UsageError, VerificationFailed
+from selfcheck.flows.checking import AskFilm
 from selfcheck.flows.enrol import Enrolled, _Before, enrol, verify
+from selfcheck.flows.scan import now
 from selfcheck.flows.unlock import Unlocked
-from selfcheck.identity import Challenge, Consent, MemoryKeys, Verification
+from selfcheck.identity import Challenge, CodeSeries, Consent, MemoryKeys, Verification
 from selfcheck.pictures import Format, save
 from selfcheck.privacy.paths import Home
 
 CONSENT = Consent(text="test", given=datetime(2026, 1, 1, tzinfo=UTC), adult=True)
 
 
-def no_film(_challenge: Challenge) -> Path:
+def no_film(_challenge: Challenge, _codes: CodeSeries) -> Path:
     raise AssertionError("a film was asked for although a photo will not do")
 
 
@@ -35,21 +38,26 @@ def fresh(tmp_path: Path) -> Home:
 
 
 def enrolling(
-    owner: Owner,
-    home: Home,
-    photos: tuple[Path, ...],
-    film: Callable[[Challenge], Path] = no_film,
+    owner: Owner, home: Home, photos: tuple[Path, ...], film: Filming | None = None
 ) -> Enrolled:
-    keys = MemoryKeys()
-    return enrol(photos, home=home, keys=keys, consent=CONSENT, film=film, cache=owner.cache)
+    return enrol(
+        photos,
+        home=home,
+        keys=MemoryKeys(),
+        consent=CONSENT,
+        check=film or no_film,
+        cache=owner.cache,
+        clock=film.clock if film else now,
+    )
 
 
-def verifying(
-    owner: Owner,
-    film: Callable[[Challenge], Path],
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Verification:
-    return verify(home=owner.home, keys=owner.keys, film=film, cache=owner.cache, clock=clock)
+def verifying(owner: Owner, film: Filming) -> Verification:
+    return verify(home=owner.home, keys=owner.keys, check=film, cache=owner.cache, clock=film.clock)
+
+
+def handing_over(owner: Owner, film: AskFilm) -> Verification:
+    """Verify with a file that is there already."""
+    return verify(home=owner.home, keys=owner.keys, check=film, cache=owner.cache)
 
 
 def photo(path: Path, drawn: np.ndarray) -> Path:
@@ -99,9 +107,7 @@ def test_photos_of_somebody_else_than_the_person_in_the_film_enrol_nobody(
     home = fresh(tmp_path)
     photos = write_references(tmp_path / "photos", OTHERS[2])[:3]
 
-    def film(challenge: Challenge) -> Path:
-        return write(tmp_path / "film.mp4", footage.frames(challenge.steps))
-
+    film = Filming(tmp_path / "film.mp4", willing(footage))
     with pytest.raises(VerificationFailed, match="not the one on the reference photos"):
         enrolling(owner, home, photos, film)
     assert not home.profile.exists()
@@ -114,18 +120,17 @@ def test_somebody_else_cannot_be_added_to_a_profile(
     before = owner.home.profile.read_bytes()
     photos = write_references(tmp_path / "photos", OTHERS[2])[:3]
 
-    def film(challenge: Challenge) -> Path:
-        return write(tmp_path / "film.mp4", footage.frames(challenge.steps))
-
+    film = Filming(tmp_path / "film.mp4", willing(footage))
     with pytest.raises(VerificationFailed):
         enrol(
             photos,
             home=owner.home,
             keys=owner.keys,
             consent=CONSENT,
-            film=film,
+            check=film,
             replace=True,
             cache=owner.cache,
+            clock=film.clock,
         )
     assert owner.home.profile.read_bytes() == before
 
@@ -134,7 +139,7 @@ def test_whoever_is_no_adult_by_their_own_word_is_not_enrolled(tmp_path: Path) -
     home = fresh(tmp_path)
     child = Consent(text="test", given=CONSENT.given, adult=False)
     with pytest.raises(Refused, match="adults only"):
-        enrol((), home=home, keys=MemoryKeys(), consent=child, film=no_film)
+        enrol((), home=home, keys=MemoryKeys(), consent=child, check=no_film)
     assert list(home.root.iterdir()) == []
 
 
@@ -143,10 +148,11 @@ def test_a_profile_made_while_the_film_was_made_is_not_written_over(
 ) -> None:
     home, other = fresh(tmp_path), b"the profile of whoever was faster"
 
-    def film(challenge: Challenge) -> Path:
+    def play(challenge: Challenge, codes: CodeSeries) -> Iterable[Frame]:
         home.profile.write_bytes(other)
-        return write(tmp_path / "film.mp4", footage.frames(challenge.steps))
+        return willing(footage)(challenge, codes)
 
+    film = Filming(tmp_path / "film.mp4", play)
     with pytest.raises(ProfileError, match="in the meantime"):
         enrolling(owner, home, owner.photos, film)
     assert home.profile.read_bytes() == other
@@ -183,58 +189,86 @@ def test_references_join_a_profile_of_before_there_were_mirror_images() -> None:
 # --- films -----------------------------------------------------------------------------
 
 
-def test_a_willing_person_is_verified_for_two_hours(
-    owner: Owner, footage: Footage, tmp_path: Path
-) -> None:
-    held = verifying(
-        owner, lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps))
-    )
-    assert held.until - held.at == timedelta(hours=2)
+def test_a_film_without_pictures_cannot_be_watched(owner: Owner, tmp_path: Path) -> None:
+    empty = tmp_path / "film.mp4"
+    empty.write_bytes(b"")
+    with pytest.raises(SourceError, match="cannot be watched"):
+        handing_over(owner, lambda _challenge, _codes: empty)
+
+
+def test_a_film_broken_off_in_the_file_cannot_be_watched(owner: Owner, tmp_path: Path) -> None:
+    broken = tmp_path / "film.mp4"
+    broken.write_bytes(owner.film.read_bytes()[:20_000])
+    with pytest.raises(SourceError, match="cannot be watched"):
+        handing_over(owner, lambda _challenge, _codes: broken)
 
 
 def test_a_film_is_not_accepted_twice(owner: Owner) -> None:
     with pytest.raises(VerificationFailed, match="accepted before"):
-        verifying(owner, lambda _challenge: owner.film)
+        handing_over(owner, lambda _challenge, _codes: owner.film)
 
 
 def test_a_film_handed_over_too_late_is_refused(
     owner: Owner, footage: Footage, tmp_path: Path
 ) -> None:
-    begun = datetime.now(UTC)
-    times = iter([begun, begun + timedelta(minutes=21)])
+    film = Filming(tmp_path / "f.mp4", willing(footage), late=timedelta(minutes=21))
     with pytest.raises(VerificationFailed, match="twenty minutes"):
-        verifying(
-            owner,
-            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps)),
-            clock=lambda: next(times),
-        )
+        verifying(owner, film)
 
 
 def test_a_film_of_another_day_is_refused(owner: Owner, footage: Footage, tmp_path: Path) -> None:
     made = datetime.now(UTC) - timedelta(days=1)
     with pytest.raises(VerificationFailed, match="not made within the five minutes"):
-        verifying(
-            owner,
-            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps), made),
-        )
+        verifying(owner, Filming(tmp_path / "f.mp4", willing(footage), created=made))
+
+
+def test_a_film_that_does_not_begin_on_the_screen_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    def play(challenge: Challenge, _codes: CodeSeries) -> Iterable[Frame]:
+        return footage.frames(challenge.steps)
+
+    with pytest.raises(VerificationFailed, match="fewer than three of the codes"):
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
+
+
+def test_a_film_of_another_checks_codes_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    def play(challenge: Challenge, _codes: CodeSeries) -> Iterable[Frame]:
+        return willing(footage)(challenge, CodeSeries())
+
+    with pytest.raises(VerificationFailed, match="codes of another check"):
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
+
+
+def test_a_film_cut_from_the_screen_to_the_face_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    def play(challenge: Challenge, codes: CodeSeries) -> Iterable[Frame]:
+        screen = islice(footage.screen(codes), 7 * FRAMES_PER_SECOND)
+        return chain(screen, footage.frames(challenge.steps))
+
+    with pytest.raises(VerificationFailed, match="cut between the screen and the face"):
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
 
 
 def test_the_wrong_order_of_steps_is_refused(
     owner: Owner, footage: Footage, tmp_path: Path
 ) -> None:
-    with pytest.raises(VerificationFailed):
-        verifying(
-            owner,
-            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps[::-1])),
-        )
+    def play(challenge: Challenge, codes: CodeSeries) -> Iterable[Frame]:
+        return chain(footage.screen(codes), footage.frames(challenge.steps[::-1]))
+
+    with pytest.raises(VerificationFailed, match="step"):
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
 
 
 def test_a_film_cut_short_is_refused(owner: Owner, footage: Footage, tmp_path: Path) -> None:
+    def play(challenge: Challenge, codes: CodeSeries) -> Iterable[Frame]:
+        return chain(footage.screen(codes), footage.frames(challenge.steps[:3]))
+
     with pytest.raises(VerificationFailed, match=r"ends before the last step|step is missing"):
-        verifying(
-            owner,
-            lambda challenge: write(tmp_path / "f.mp4", footage.frames(challenge.steps[:3])),
-        )
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
 
 
 def test_a_second_person_in_the_film_is_refused(
@@ -242,31 +276,29 @@ def test_a_second_person_in_the_film_is_refused(
 ) -> None:
     beside = portrait(OTHERS[0], View(), width=480, height=480)
 
-    def film(challenge: Challenge) -> Path:
-        frames = footage.frames(challenge.steps)
-        return write(tmp_path / "f.mp4", (np.hstack([frame, beside]) for frame in frames))
+    def play(challenge: Challenge, codes: CodeSeries) -> Iterable[Frame]:
+        return (np.hstack([frame, beside]) for frame in willing(footage)(challenge, codes))
 
     with pytest.raises(VerificationFailed, match="second person"):
-        verifying(owner, film)
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
 
 
-def test_a_flat_photo_waved_before_the_camera_is_refused(owner: Owner, tmp_path: Path) -> None:
+def test_a_flat_photo_waved_before_the_camera_is_refused(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
     held = portrait(OWNER, View(), width=480, height=480)
     swings = np.sin(np.linspace(0, 6 * np.pi, 80)) * 35
     views = [View(yaw=float(swing), pitch=float(swing) / 3) for swing in swings]
+
+    def play(_challenge: Challenge, codes: CodeSeries) -> Iterable[Frame]:
+        return chain(footage.screen(codes), flat_photo(held, views))
+
     with pytest.raises(VerificationFailed):
-        verifying(owner, lambda _challenge: write(tmp_path / "f.mp4", flat_photo(held, views)))
+        verifying(owner, Filming(tmp_path / "f.mp4", play))
 
 
-def test_a_film_without_pictures_cannot_be_watched(owner: Owner, tmp_path: Path) -> None:
-    empty = tmp_path / "film.mp4"
-    empty.write_bytes(b"")
-    with pytest.raises(SourceError, match="cannot be watched"):
-        verifying(owner, lambda _challenge: empty)
-
-
-def test_a_film_broken_off_in_the_file_cannot_be_watched(owner: Owner, tmp_path: Path) -> None:
-    broken = tmp_path / "film.mp4"
-    broken.write_bytes(owner.film.read_bytes()[:20_000])
-    with pytest.raises(SourceError, match="cannot be watched"):
-        verifying(owner, lambda _challenge: broken)
+def test_a_willing_person_is_verified_for_two_hours(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    held = verifying(owner, Filming(tmp_path / "f.mp4", willing(footage)))
+    assert held.until - held.at == timedelta(hours=2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from stage import Export, Owner
@@ -50,6 +52,33 @@ def test_a_scan_and_its_reports_open_no_internet_socket(
 def test_the_demo_opens_no_internet_socket(tmp_path: Path) -> None:
     command = selfcheck("demo")
     assert internet_sockets(tmp_path / "trace", *command, SELFCHECK_HOME=str(tmp_path)) == []
+
+
+def test_the_live_check_listens_on_this_computer_alone_and_calls_nobody(
+    owner: Owner, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    command = ("strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace))
+    with subprocess.Popen(
+        [*command, *selfcheck("verify", "--browser", "none")],
+        env={**os.environ, **owner.environment()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        address = running.stdout.readline().strip()
+        with urlopen(address.partition("#")[0], timeout=30) as page:
+            assert b"camera" in page.read()
+        os.killpg(running.pid, signal.SIGINT)
+        running.wait(timeout=60)
+    seen = trace.read_text()
+    assert re.findall(r"socket\((?:AF_INET6|AF_PACKET|AF_NETLINK)", seen) == []
+    assert len(re.findall(r"socket\(AF_INET,", seen)) == 1
+    (bound,) = re.findall(r"bind\(.*sa_family=AF_INET.*", seen)
+    assert 'inet_addr("127.0.0.1")' in bound
+    assert re.findall(r"(?:connect|sendto|sendmsg)\(.*sa_family=AF_INET.*", seen) == []
 
 
 def test_this_test_can_fail(tmp_path: Path) -> None:
