@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Annotated, Any
 
 import typer
@@ -33,8 +34,9 @@ class Commands(TyperGroup):
         except typer.Exit:
             raise
         except Exception as error:
-            # typer's own usage errors know how to show themselves.
-            if debug or hasattr(error, "exit_code"):
+            # typer's own usage errors know how to show themselves, and a reader that has left
+            # (`| head`) is no error.
+            if debug or hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
                 raise
             self._say(
                 f"Something went wrong that should not have: {type(error).__name__}.",
@@ -88,5 +90,11 @@ def main(
     del debug, version  # read from the context by Commands, and by the callback
 
 
+def _help(docstring: str | None) -> str:
+    """Give a docstring with each paragraph in one line, for the terminal to break."""
+    paragraphs = inspect.cleandoc(docstring or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
+
+
 for module in (demo, enroll, verify, scan, report, status, formats, doctor, forget):
-    app.command(name=module.NAME)(module.command)
+    app.command(name=module.NAME, help=_help(module.command.__doc__))(module.command)

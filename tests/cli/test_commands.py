@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -32,8 +33,6 @@ def typed(
     *words: str, home: Path, answers: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command as a person would: in a process of its own, so its network ban ends with it."""
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "selfcheck", *words],
         env={**os.environ, "SELFCHECK_HOME": str(home), "COLUMNS": "100", **more},
@@ -54,6 +53,21 @@ def test_every_command_has_a_help(name: str) -> None:
 def test_the_list_of_commands_is_complete() -> None:
     shown = CliRunner().invoke(app, ["--help"])
     assert [name for name in COMMANDS if name not in shown.output] == []
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    shown = subprocess.run(
+        [sys.executable, "-m", "selfcheck", "formats"],
+        env={**os.environ, "SELFCHECK_HOME": str(tmp_path)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert shown.stderr == ""
 
 
 def test_an_unknown_option_is_wrong_usage(tmp_path: Path) -> None:

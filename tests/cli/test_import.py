@@ -14,6 +14,10 @@ HEAVY = (
     "sqlite3",
     "pebble",
     "keyring",
+    "starlette",
+    "uvicorn",
+    "zxingcpp",
+    "asyncio",
 )
 
 
