@@ -15,11 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, Response, sync_playwright
 from reel import Player, Reel
 from stage import Owner
 
@@ -64,12 +64,23 @@ CAMERA = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a command ended, what it said, and how long the check took."""
+    """How a command ended and what it said.
+
+    For the record, not for any test: seconds from the start of the camera to the command's end;
+    frames that were answered; seconds from the last of them until the page told the verdict.
+    """
 
     code: int
     said: str
     seconds: float
-    frames: int
+    frames: int = 0
+    verdict: float = 0.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seconds:.1f} s, {self.frames} frames answered"
+            f" ({self.frames / self.seconds:.1f} a second), verdict {self.verdict:.2f} s after"
+        )
 
 
 @dataclass(slots=True)
@@ -109,7 +120,7 @@ class Command:
         assert line.startswith("http://127.0.0.1:"), line + self.log.read_text()
         return line
 
-    def ended(self, began: float, frames: int = 0) -> Ended:
+    def ended(self, began: float) -> Ended:
         """Wait for its end; nothing it started may be left."""
         code = self.process.wait(timeout=30)
         seconds = time.monotonic() - began
@@ -124,7 +135,7 @@ class Command:
         ).stdout.splitlines()[1:]
         # What has ended and waits for its parent, which is gone too, runs no more.
         assert [line for line in left if not line.endswith("<defunct>")] == []
-        return Ended(code=code, said=self.log.read_text(), seconds=seconds, frames=frames)
+        return Ended(code=code, said=self.log.read_text(), seconds=seconds)
 
 
 @pytest.fixture(scope="module")
@@ -157,27 +168,38 @@ def sit(command: Command, browser: Browser, *players: Player, swap_after: int = 
     tab = context.new_page()
     tab.goto(command.address)
     tab.click("#start")
-    began, frames = time.monotonic(), 0
+    answered: list[float] = []
+    tab.on("response", lambda one: answered.append(time.monotonic()) if _frame(one) else None)
+    began, shown, told = time.monotonic(), 0, 0.0
     try:
         while command.process.poll() is None and time.monotonic() - began < LONGEST:
-            frames += 1
-            show(tab, players, swap_after)
-            time.sleep(max(0.0, began + frames / PER_SECOND - time.monotonic()))
+            shown += 1
+            phase = show(tab, players, swap_after)
+            told = told or (time.monotonic() if phase in {"passed", "refused"} else 0.0)
+            time.sleep(max(0.0, began + shown / PER_SECOND - time.monotonic()))
     except Error:  # the page is gone with its server
         pass
-    ended = command.ended(began, frames)
+    ended = command.ended(began)
     context.close()
+    verdict = told - answered[-1] if told and answered else 0.0
+    ended = replace(ended, frames=len(answered), verdict=verdict)
+    print(ended)  # noqa: T201 -- pytest -s shows it
     return ended
 
 
-def show(tab: Page, players: tuple[Player, ...], swap_after: int) -> None:
-    """Show the next frame of what the page asks for."""
+def _frame(response: Response) -> bool:
+    return response.url.endswith("/frame")
+
+
+def show(tab: Page, players: tuple[Player, ...], swap_after: int) -> str:
+    """Show the next frame of what the page asks for; give the phase that it is in."""
     state = tab.evaluate("() => ({...document.body.dataset})")
     step = state.get("step", "")
     value = Step[step.upper().replace("-", "_")].value if step else ""
     player = players[-1 if int(state.get("done") or 0) >= swap_after else 0]
     data = player.frame(value, state.get("colour", ""))
     tab.evaluate("data => paint(data)", base64.b64encode(data).decode())
+    return str(state.get("phase", ""))
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +227,6 @@ def test_somebody_living_enrols_and_verifies(
     enrolled = sit(enrolling, browser, living.player())
     assert enrolled.code == 0, enrolled.said
     assert "verified (camera) until" in enrolled.said.replace("\n", " ")
-    assert enrolled.seconds < 60
     verifying = Command.start("verify", home=tmp_path, owner=owner)
     again = sit(verifying, browser, living.player())
     assert again.code == 0, again.said
