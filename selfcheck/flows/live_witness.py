@@ -31,6 +31,7 @@ _BROWS: Final = slice(19, 25)
 _PATCH: Final = 0.09  # radius of a patch of skin, in widths of the face
 _AROUND: Final = 0.35  # how far what is around a face lies from its box, in widths
 _PLACES: Final = 8  # rows and columns of places around
+_BLACK: Final = 0.004  # of full light: what the noise of a covered camera comes to, and more
 
 
 @dataclass(slots=True)
@@ -119,7 +120,8 @@ def _seen(check: _Check, rgb: NDArray[np.uint8], seconds: float) -> FrameSeen:
     )
     size = (rgb.shape[1], rgb.shape[0])
     if not faces:
-        return FrameSeen(seconds=seconds, faces=(), size=size)
+        black = float(_light(rgb[::4, ::4]).max()) < _BLACK
+        return FrameSeen(seconds=seconds, faces=(), size=size, black=black)
     largest = max(faces, key=lambda face: face.box.width)
     return FrameSeen(
         seconds=seconds,

@@ -32,6 +32,7 @@ class Phase(StrEnum):
 class Trouble(StrEnum):
     """What keeps a live check from going on, and can be mended at once. Shown to people."""
 
+    BLACK = "The camera's picture is black. Open the camera's cover, or turn on a light."
     NO_FACE = "No face is seen. Put your face into the oval, in even light."
     TOO_SMALL = "Come closer, until your face fills the oval."
     TOO_LARGE = "Move back a little."

@@ -154,7 +154,7 @@ class Director:
     def _misplaced(self, frame: FrameSeen) -> Trouble | None:
         face = self._faces[-1]
         if face is None:
-            return Trouble.NO_FACE
+            return Trouble.BLACK if frame.black else Trouble.NO_FACE
         if any(other_person(other, face) for other in frame.faces):
             return Trouble.TWO_PEOPLE
         return self._out_of_place(face, frame.size) or self._badly_lit(frame)

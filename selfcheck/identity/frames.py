@@ -31,8 +31,8 @@ class FrameSeen:
     """One analysed frame: seconds since the film's start, and every face in it.
 
     Of a live check also skin: mean light (3,), linear, of the largest face's cheeks and forehead;
-    around: the same (k, 3) of places all over the picture, no numbers where the person is; and
-    size: width and height in pixels.
+    around: the same (k, 3) of places all over the picture, no numbers where the person is; size:
+    width and height in pixels; and black: whether the picture is, but for noise.
     """
 
     seconds: float
@@ -40,3 +40,4 @@ class FrameSeen:
     skin: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     around: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     size: tuple[int, int] = (0, 0)
+    black: bool = False
