@@ -42,7 +42,10 @@ Film: TypeAlias = Annotated[
 ]
 Light: TypeAlias = Annotated[
     bool,
-    typer.Option("--light/--no-light", help="Show changing colours at the end (a flicker)."),
+    typer.Option(
+        "--light/--no-light",
+        help="Show changing colours at the end. Without: 2 hours, archives only.",
+    ),
 ]
 Without: TypeAlias = Annotated[
     str | None,
@@ -50,7 +53,7 @@ Without: TypeAlias = Annotated[
         "--without",
         metavar="KIND",
         callback=_kind,
-        help=f"Leave out steps you cannot do: {', '.join(KINDS)}. Holds for 2 hours.",
+        help=f"Leave out steps you cannot do: {', '.join(KINDS)}. For 2 hours.",
     ),
 ]
 Browser: TypeAlias = Annotated[
@@ -117,7 +120,7 @@ def tell(held: Verification, *, light: bool) -> str:
     said = f"verified ({held.described}) until {until}."
     if light and held.assurance is Assurance.CAMERA_NO_LIGHT:
         said += (
-            " Strong light hid the screen's colours, so that test was not made; in dimmer light,"
-            " `selfcheck verify` holds for 12 hours."
+            " The screen's colours were not seen on your face, so archives and folders only."
+            " Dimmer light, a brighter screen or a larger window may help."
         )
     return said

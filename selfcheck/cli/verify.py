@@ -15,9 +15,10 @@ def command(
 ) -> None:
     """Renew your verification: a page on this computer, your camera, five things to do.
 
-    Holds for 12 hours; for 2 without the colours or a kind of step, and by film. A film unlocks
-    archives and folders only. Not resisted: virtual cameras, edited source, three-dimensional
-    masks, live deepfakes, twins; and by film, a skilled reenactment (docs/threat-model.md).
+    Holds for 12 hours; for 2 without the colours or a kind of step, and by film. Without the
+    colours, and by film, it unlocks archives and folders only. Not resisted: virtual cameras,
+    edited source, three-dimensional masks, live deepfakes, twins; without the colours, a film of
+    each step, played when it is asked for (docs/threat-model.md).
     """
     from selfcheck.cli import camera, room
     from selfcheck.cli.challenge import tell_of_film

@@ -54,43 +54,61 @@ class Examiner:
 def passed(check: Check, examiner: Examiner) -> Acceptance:
     """Check the person, and give the answer where it is yes; whatever it is, it is on record.
 
-    Raises VerificationFailed where it is no, or while a pause lasts. A check that is broken off
-    once it has begun counts as one that was not passed.
+    Raises VerificationFailed where it is no, or while a pause lasts. A check counts as not passed
+    from the moment it has begun until its answer is there: whoever ends it, by whatever means,
+    has failed.
     """
-    identity.demand_no_pause(examiner.home.attempts, examiner.clock())
-    outcomes: list[str] = []
-    how = _how(check)
-    try:
-        if isinstance(check, LiveCheck):
-            answer = _live(check, examiner, begun=lambda: outcomes.append(_STOPPED))
-        else:
-            answer = _filmed(check, examiner)
-        outcomes.append(answer.verdict.reason or identity.PASSED)
-        how = identity.described(answer.assurance, answer.without)
-    finally:
-        if outcomes:
-            _note(examiner, how, outcomes[-1])
+    record = _Record(examiner=examiner, how=_how(check))
+    record.demand_no_pause()
+    if isinstance(check, LiveCheck):
+        answer = _live(check, examiner, begun=record.begin)
+    else:
+        answer = _filmed(check, examiner, begun=record.begin)
+    record.end(answer)
     answer.demand()
     return answer
 
 
 def _how(check: Check) -> str:
-    """Name a check that has no answer yet."""
-    if isinstance(check, LiveCheck):
-        return identity.described(identity.Assurance.CAMERA, check.without)
-    return str(identity.Assurance.FILMED)
+    """Name a check that has no answer yet, as what it would be."""
+    if not isinstance(check, LiveCheck):
+        return str(identity.Assurance.FILMED)
+    lit = identity.Assurance.CAMERA if check.light else identity.Assurance.CAMERA_NO_LIGHT
+    return identity.described(lit, check.without)
 
 
-def _note(examiner: Examiner, how: str, outcome: str) -> None:
-    attempt = Attempt(
-        at=examiner.clock(),
-        command=examiner.command,
-        how=how,
-        outcome=outcome,
-        account=_account(),
-        machine=platform.node(),
-    )
-    identity.note(examiner.home.attempts, attempt)
+@dataclass(slots=True)
+class _Record:
+    """One check's line in the record."""
+
+    examiner: Examiner
+    how: str
+    _noted: Attempt | None = None
+
+    def demand_no_pause(self) -> None:
+        identity.demand_no_pause(self.examiner.home.attempts, self.examiner.clock())
+
+    def begin(self) -> None:
+        """Count it as a failure until it has ended; others may have failed since it was asked."""
+        self.demand_no_pause()
+        self._note(self.how, _STOPPED)
+
+    def end(self, answer: Acceptance) -> None:
+        how = identity.described(answer.assurance, answer.without) if answer.passed else self.how
+        self._note(how, answer.verdict.reason or identity.PASSED)
+
+    def _note(self, how: str, outcome: str) -> None:
+        examiner = self.examiner
+        attempt = Attempt(
+            at=examiner.clock(),
+            command=examiner.command,
+            how=how,
+            outcome=outcome,
+            account=_account(),
+            machine=platform.node(),
+        )
+        identity.note(examiner.home.attempts, attempt, instead=self._noted)
+        self._noted = attempt
 
 
 def _account() -> str:
@@ -107,11 +125,15 @@ def _live(check: LiveCheck, examiner: Examiner, *, begun: Callable[[], None]) ->
     return check_live(check, against)
 
 
-def _filmed(ask: AskFilm, examiner: Examiner) -> Acceptance:
+def _filmed(ask: AskFilm, examiner: Examiner, *, begun: Callable[[], None]) -> Acceptance:
     """Give a challenge, wait for its film, and have a worker watch it, as handed over now."""
     challenge = identity.draw(now=examiner.clock())
     codes = CodeSeries(examiner.clock)
-    path = ask(challenge, codes)
+    try:
+        path = ask(challenge, codes)
+    finally:
+        if codes.shown:  # and the steps with them
+            begun()
     examiner.on_event(Event(stage=Stage.FILM, done=0))
     asked = witness.Asked(
         challenge=challenge,

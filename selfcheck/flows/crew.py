@@ -32,6 +32,8 @@ HAND_OVERS_ALLOWED = 3
 # One that a worker is at and one that it goes on with at once; more would wait behind a long film
 # while others have nothing to do.
 _TASKS_A_WORKER = 2
+# A worker is replaced now and then, so that what a decoder leaks does not add up.
+_TASKS_IN_ALL = 5000
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -63,10 +65,16 @@ class Crew:
     They load their libraries while the parent goes on, so this module imports none of them.
     """
 
-    def __init__(self, setup: Setup, *, workers: int | None = None) -> None:
-        """Describe the crew; processes start on entering."""
+    def __init__(
+        self, setup: Setup, *, workers: int | None = None, tasks: int = _TASKS_IN_ALL
+    ) -> None:
+        """Describe the crew; processes start on entering.
+
+        tasks: after so many a worker is replaced by another, which knows nothing; 0 for never.
+        """
         self.size = workers or default_workers()
         self._setup = setup
+        self._tasks = tasks
         self._hands: list[Hand] = []
         self._losses = 0
 
@@ -112,8 +120,7 @@ class Crew:
 
         pool = ProcessPool(
             max_workers=1,
-            # A worker is replaced now and then, so that what a decoder leaks does not add up.
-            max_tasks=5000,
+            max_tasks=self._tasks,
             context=multiprocessing.get_context("spawn"),
             initializer=_enter,
             initargs=(self._setup,),

@@ -1,6 +1,6 @@
-"""Enrolment and verification: references checked, a challenge given, its film judged, a record.
+"""Enrolment and verification: references checked, the person checked, and then written down.
 
-Nothing is written before the film has been accepted.
+Nothing of a face is written before the check was passed; that there was a check is.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def enrol(
     if not consent.adult:
         raise Refused("Nothing was stored: selfcheck is for adults only.")
     before = _Before.find(home, keys)
-    with Crew(_setup(cache), workers=1) as crew:
+    with _one_worker(cache) as crew:
         signature = crew.facts().engine
         seen = _references(crew, photos, on_references)
         encodings, names = _encodings(seen), tuple(one.sha256 for one in seen)
@@ -117,7 +117,7 @@ def verify(
     films = identity.accepted_films(
         home.verification, profile_id=unlocked.profile_id, key=unlocked.key
     )
-    with Crew(_setup(cache), workers=1) as crew:
+    with _one_worker(cache) as crew:
         crew.facts()
         acceptance = passed(
             check,
@@ -181,9 +181,10 @@ class _Before:
         return np.concatenate([old, mirrored])
 
 
-def _setup(cache: Path | None) -> Setup:
+def _one_worker(cache: Path | None) -> Crew:
+    """Give a worker that stays: it keeps a live check in mind, picture by picture."""
     # The reference engine would give the same encodings, thirty times as slowly.
-    return Setup(engine="onnx", cache=cache or cache_folder())
+    return Crew(Setup(engine="onnx", cache=cache or cache_folder()), workers=1, tasks=0)
 
 
 def _references(
@@ -256,9 +257,9 @@ def _generation(home: Home) -> str | None:
 
 
 def _still(home: Home, generation: str | None) -> None:
-    """Refuse a film that was held against another profile than the one there is now.
+    """Refuse a check that was held against another profile than the one there is now.
 
-    A film takes minutes, and meanwhile another process may have enrolled somebody.
+    It takes minutes, and meanwhile another process may have enrolled somebody.
     """
     if _generation(home) != generation:
         raise ProfileError(

@@ -15,13 +15,14 @@ from selfcheck import identity
 from selfcheck.errors import SourceError, VerificationFailed
 from selfcheck.flows import live_witness
 from selfcheck.flows.crew import Crew, WorkerDied
-from selfcheck.identity import Acceptance, Cue, Phase, Shot
+from selfcheck.identity import Acceptance, Cue, Phase, Shot, Trouble
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 SECONDS_A_FRAME = 30.0
+_TO_FIND_A_PLACE = 300.0  # seconds
 
 
 class Viewfinder(Protocol):
@@ -84,6 +85,11 @@ def _led(page: Viewfinder, cue: Cue, against: Against) -> Acceptance:
         page.show(cue)
         if before.phase is Phase.PLACE is not cue.phase:
             against.begun()
+        if cue.phase is Phase.PLACE and shot.seconds > _TO_FIND_A_PLACE:
+            raise VerificationFailed(
+                f"Nobody found their place in five minutes: {cue.trouble or Trouble.NO_FACE}",
+                hint="run the same command again",
+            )
         if cue.phase is Phase.JUDGING:
             break
     else:

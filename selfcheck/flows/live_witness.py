@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from selfcheck import identity, pictures
+from selfcheck.errors import VerificationFailed
 from selfcheck.faces import Face, landmarks68
 from selfcheck.flows import worker
 from selfcheck.flows.witness import FILM_SIDE, LOOK_AROUND, SMALLEST_ON_FILM
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# More frames than any check needs: who sits before the page for minutes is not held in memory.
-MOST_FRAMES: Final = 4000
+# More frames than any check needs once it has begun.
+MOST_FRAMES: Final = 8000
 LARGEST_FRAME: Final = 1 << 20
 # Where skin is, in landmarks of the 300-W order: both cheeks, and the forehead above the brows.
 _CHEEKS: Final = ((1, 31), (15, 35))
@@ -67,8 +68,13 @@ def begin(
 def look(data: bytes, seconds: float) -> Cue:
     """Look at one frame, and give what to show next; what is no picture is passed over."""
     check = _running()
-    if check.director.over or check.seen >= MOST_FRAMES:
+    if check.director.over:
         return check.director.cue
+    if len(check.director.frames) >= MOST_FRAMES:
+        raise VerificationFailed(
+            "The check took more pictures than any check needs.",
+            hint="run the same command again",
+        )
     still = pictures.decode(data, long_side=FILM_SIDE) if len(data) <= LARGEST_FRAME else None
     if not isinstance(still, pictures.Still):
         check.unreadable += 1
@@ -101,7 +107,11 @@ def end(now: datetime) -> identity.Acceptance:
 
 
 def _running() -> _Check:
-    assert _check is not None, "begin() comes first"
+    if _check is None:  # another worker had it, and was ended from outside
+        raise VerificationFailed(
+            "The check was lost: the program that looked at the pictures was ended.",
+            hint="run the same command again",
+        )
     return _check
 
 

@@ -116,6 +116,9 @@ def watch_film(path: Path, asked: Asked) -> identity.Acceptance | Skipped:
     frames: tuple[FrameSeen, ...] = ()
     if isinstance(placed, identity.Placed):
         frames = tuple(_watched(film, after=placed.last))
+    if not film.unchanged():
+        detail = "it was changed while it was watched"
+        return Skipped(item=path.name, reason=Reason.DAMAGED, detail=detail)
     return identity.accept(
         known,
         opening,

@@ -57,9 +57,10 @@ def history(path: Path) -> tuple[Attempt, ...]:
         raise _damaged(path) from error
 
 
-def note(path: Path, attempt: Attempt) -> None:
-    """Add an attempt; the oldest ones go when there are thousands."""
-    kept = (*history(path), attempt)[-_KEPT:]
+def note(path: Path, attempt: Attempt, *, instead: Attempt | None = None) -> None:
+    """Add an attempt, in the place of one noted before if so; the oldest of thousands go."""
+    before = tuple(one for one in history(path) if one != instead)
+    kept = (*before, attempt)[-_KEPT:]
     lines = [json.dumps(asdict(one) | {"at": one.at.astimezone(UTC).isoformat()}) for one in kept]
     write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
 

@@ -33,7 +33,8 @@ class Pace:
     rest: float = 0.4  # calm after a step, before the pause begins
     step: float = 8.0  # in which a step must be done
     rest_within: float = 8.0  # in which to look straight again
-    light_lag: float = 0.6  # after the last colour
+    light_lag: float = 0.8  # after the last colour
+    kept: int = 300  # frames from before the check begins
     others: int = 3  # frames with a second person
     frames_per_second: float = 8.0
     width: tuple[float, float] = (0.17, 0.55)  # of the face, as a share of the picture's width
@@ -137,6 +138,8 @@ class Director:
 
     def _place(self, frame: FrameSeen) -> None:
         """Wait for a calm face that looks straight, long enough for its own neutral."""
+        if len(self.frames) > self.pace.kept:  # who sits there for minutes is not kept in memory
+            del self.frames[0], self._faces[0]
         trouble = self._misplaced(frame)
         if trouble is None:
             first = self._window(frame.seconds - self.pace.still)

@@ -20,7 +20,7 @@ from selfcheck.identity.colour import SHOWN, Colour
 from selfcheck.identity.pose import Array
 
 # From when a page is told a colour until a camera's picture shows it, in seconds.
-_LAGS: Final = np.arange(0.0, 0.61, 0.05)
+_LAGS: Final = np.arange(0.0, 0.81, 0.05)
 # Of each colour's time the first part may still show the one before: screens and cameras are slow.
 _SETTLED: Final = 0.45
 _DARK: Final = 0.002  # of full light; below it a camera gives noise
@@ -43,16 +43,20 @@ class Limits:
     """How clear an answer must be, and how much it must agree."""
 
     clear: float = 4.0  # times the changes that there were before the colours
+    # Light that the screen adds, as a share of what lights the face. Less is what a dark glass
+    # throws back (4 %); skin in a room of 400 lux before a laptop gets 15 %.
+    share: float = 0.08
     agrees: float = 0.75  # correlation of the changes
     around: float = 8.0  # from how clear an answer of the surroundings a face must answer too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Light:
-    """An answer and its figures. clear, agrees: see `Limits`. lag in seconds."""
+    """An answer and its figures. clear, share, agrees: see `Limits`. lag in seconds."""
 
     answer: Answer
     clear: float
+    share: float
     agrees: float
     lag: float
     around_clear: float
@@ -83,9 +87,9 @@ def compare(
     the last colour was over.
     """
     limits = limits or Limits()
-    own, agrees, lag = _best(seconds, skin, shown)
+    own, share, agrees, lag = _best(seconds, skin, shown)
     other, around_agrees = _clearest(seconds, around, shown, limits)
-    if own >= limits.clear:
+    if own >= limits.clear and share >= limits.share:
         answer = Answer.ANSWERED if agrees >= limits.agrees else Answer.OTHERWISE
     elif other >= limits.around and around_agrees >= limits.agrees:
         answer = Answer.SCREEN
@@ -94,6 +98,7 @@ def compare(
     return Light(
         answer=answer,
         clear=own,
+        share=share,
         agrees=agrees,
         lag=lag,
         around_clear=other,
@@ -113,7 +118,7 @@ def _clearest(
         light = around[:, place]
         seen = ~np.isnan(light).any(axis=1)
         if seen.sum() > 0 and seen.mean() >= _SEEN:
-            clear, agrees, _ = _best(seconds[seen], light[seen], shown)
+            clear, _, agrees, _ = _best(seconds[seen], light[seen], shown)
             found.append((agrees >= limits.agrees, clear, agrees))
     _, clear, agrees = max(found, default=(False, 0.0, 0.0))
     return clear, agrees
@@ -121,19 +126,23 @@ def _clearest(
 
 def _best(
     seconds: Array, light: NDArray[np.float32], shown: Sequence[Shown]
-) -> tuple[float, float, float]:
-    """Give how clear the changes are, how well they agree at best, and at which lag they do."""
+) -> tuple[float, float, float, float]:
+    """Give how clear the changes are and which share of the light; how well they agree, and when.
+
+    At the lag at which they agree best.
+    """
     before = seconds < shown[0].seconds
     usual = _by_turns(seconds[before], np.asarray(light[before], np.float64))
     if len(usual) < _BEFORE:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0
     whole = np.maximum(usual.mean(axis=0), _DARK)
     by_itself = np.diff(usual / whole, axis=0)
     values = np.asarray(light, np.float64) / whole
     found = [(*_agreement(seconds, values, shown, float(lag)), float(lag)) for lag in _LAGS]
     clear = max(one[0] for one in found) / max(float(np.sqrt(np.square(by_itself).mean())), _STEADY)
-    _, agrees, lag = max(found, key=lambda one: one[1])
-    return clear, agrees, lag
+    size, agrees, lag = max(found, key=lambda one: one[1])
+    told = np.diff([one.colour.light for one in shown[:-1]], axis=0)
+    return clear, size / max(float(np.sqrt(np.square(told).mean())), 1e-12), agrees, lag
 
 
 def _by_turns(seconds: Array, light: Array) -> Array:

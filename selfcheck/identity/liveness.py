@@ -46,6 +46,7 @@ class Demands:
     continuity: Continuity = field(default_factory=Continuity)
     size: Size = field(default_factory=Size)
     longest: float = 300  # seconds
+    to_the_end: bool = False  # whether what comes after the last step belongs to the check
     mirrored: bool = True
     tilt: float = 32  # degrees that a flat thing may seem to be tilted
     turned: float = 12  # degrees of yaw or pitch that must be seen by then
@@ -169,7 +170,7 @@ def _steps(
         return _refused(*trouble)
     kept = found[:STEPS]
     resting = calm(rows, demands.size)
-    last = kept[-1].last if kept else len(resting) - 1
+    last = len(resting) - 1 if demands.to_the_end or not kept else kept[-1].last
     straight = resting & (np.arange(len(resting)) <= last)
     deep = _depths(track, neutral, kept, challenge, mirrored=mirrored)
     trouble = _between(kept, straight, demands, left_out)

@@ -14,6 +14,7 @@ import numpy as np
 
 from selfcheck.identity.codes import CodeSeen, Placed, Shown, place
 from selfcheck.identity.frames import FaceSeen, FrameSeen
+from selfcheck.identity.pose import Array
 from selfcheck.identity.refusal import Refusal
 
 
@@ -46,6 +47,7 @@ class Way:
     """
 
     spike: float = 3.0  # times the largest change near by
+    runs: int = 3  # pictures over which a cut may be spread, by one or two that show both sides
     near: int = 2  # pictures before and after
     still: float = 2.0  # added to a change near by: noise is never quite nothing
     most: float = 22.0  # nobody turns a camera so fast that this is left, even for a moment
@@ -137,8 +139,8 @@ def is_cut(changes: Sequence[Change], placed: Placed, face_begins: float, way: W
 
     A cut is a change that stands out from those before and after it, one that no turning camera
     makes, or a time without pictures. What this cannot see: a cut within very fast movement, one
-    between two pictures that are alike, and one that is softened, by a dissolve of more than a
-    few pictures or a fade through black.
+    between two pictures that are alike, and one that is softened, by a dissolve of three pictures
+    or more, or a fade through black.
     """
     seen = [one for one in changes if placed.first <= one.seconds <= face_begins + way.after]
     if not seen or seen[-1].seconds < face_begins:
@@ -149,8 +151,20 @@ def is_cut(changes: Sequence[Change], placed: Placed, face_begins: float, way: W
 
 
 def prominence(changes: Sequence[Change], way: Way) -> float:
-    """Tell how many times larger than all changes near by the most prominent one is."""
+    """Tell how many times larger than all changes near by the most prominent one is.
+
+    Or the most prominent few in a row: one picture that shows both sides makes two of a cut.
+    """
     amounts = np.array([one.amount for one in changes])
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(amounts, way.near), 2 * way.near + 1)
-    around = np.delete(windows, way.near, axis=1).max(axis=1)
-    return float((amounts / (around + way.still)).max())
+    return max(_prominence(amounts, run, way) for run in range(1, way.runs + 1))
+
+
+def _prominence(amounts: Array, run: int, way: Way) -> float:
+    """Tell it for changes that are so many in a row, of which the smallest counts."""
+    if len(amounts) < run:
+        return 0.0
+    padded = np.pad(amounts, way.near)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * way.near + run)
+    inside = windows[:, way.near : way.near + run].min(axis=1)
+    beside = np.delete(windows, np.s_[way.near : way.near + run], axis=1).max(axis=1)
+    return float((inside / (beside + way.still)).max())

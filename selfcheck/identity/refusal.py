@@ -8,21 +8,21 @@ from enum import StrEnum
 class Refusal(StrEnum):
     """Why a film, a live check or a hand-over was refused. The value is shown to people."""
 
-    NO_PICTURES = "the film holds no pictures that could be looked at"
+    NO_PICTURES = "no pictures came that could be looked at"
     TOO_FEW_FRAMES = "fewer than eight pictures a second could be looked at"
-    TOO_LONG = "the film is longer than five minutes"
-    NO_FACE = "no face is seen in most of the film"
+    TOO_LONG = "it took longer than it may"
+    NO_FACE = "no face is seen most of the time"
     TOO_SMALL = "the face is too small in the picture"
     TWO_PEOPLE = "a second person is in the picture"
-    LOST = "the face leaves the picture in the middle of the film"
+    LOST = "the face leaves the picture in the middle"
     JUMP = "the face jumps from one place or pose to another, as in a film that was cut"
     CHANGED = "it is not the same face from beginning to end"
-    NO_NEUTRAL_START = "the film does not begin with a calm face looking straight at the camera"
+    NO_NEUTRAL_START = "it does not begin with a calm face looking straight at the camera"
     LIFELESS = "the face never moves by itself, as on a photo"
     WRONG_STEP = "something was done that was not asked for"
     WRONG_ORDER = "the steps were done in another order"
     STEP_MISSING = "a step is missing"
-    CUT_SHORT = "the film ends before the last step"
+    CUT_SHORT = "it ends before the last step was seen"
     NO_NEUTRAL_BETWEEN = "two steps run into each other, without looking straight in between"
     FLAT = "what is moved in front of the camera is flat, as a photo is"
     NOT_DEEP = "the face does not move as the deep thing that a head is"
@@ -35,8 +35,8 @@ class Refusal(StrEnum):
     BEFORE_CHALLENGE = "the film was handed over before its challenge was given"
     OTHER_TIME = "by its own account the film was not made within the five minutes"
     SEEN_BEFORE = "this film was accepted before"
-    OTHER_PERSON = "the face in the film is not the one on the reference photos"
-    OTHER_REFERENCE = "one of the reference photos does not show the person in the film"
+    OTHER_PERSON = "the face is not the one on the reference photos"
+    OTHER_REFERENCE = "one of the reference photos does not show this person"
     NO_CODES = "fewer than three of the codes on this computer's screen are seen in the film"
     CODES_NOT_FIRST = "the film does not begin on this computer's screen"
     CODES_ELSEWHERE = "the film shows codes of another check"
@@ -63,20 +63,20 @@ _SCREEN = (
 )
 _HINTS = {
     Refusal.NO_PICTURES: "film again with any camera program and hand over the file it made",
-    Refusal.TOO_FEW_FRAMES: "film in more light, at 24 pictures a second or more",
+    Refusal.TOO_FEW_FRAMES: "close other programs; a film needs light, and 24 pictures a second",
     Refusal.TOO_LONG: "film the five steps only; a minute is plenty",
-    Refusal.NO_FACE: "film in even light, with your whole face in the picture",
+    Refusal.NO_FACE: "sit in even light, with your whole face in the picture",
     Refusal.TOO_SMALL: "hold the camera at arm's length, so that your face fills a third",
     Refusal.TWO_PEOPLE: "be alone in the picture; take down portraits behind you",
     Refusal.LOST: "keep your whole face in the picture until the last step is done",
-    Refusal.JUMP: "film in one go, move without haste, and do not edit the film",
-    Refusal.CHANGED: "film yourself alone, in even light, in one go",
+    Refusal.JUMP: "move without haste, and stay in view; a film that was edited will not do",
+    Refusal.CHANGED: "be there alone, in even light, from beginning to end",
     Refusal.NO_NEUTRAL_START: "look straight at the camera for two seconds, mouth closed",
     Refusal.LIFELESS: "turn your head itself, farther than feels natural; a photo will not do",
     Refusal.WRONG_STEP: _ORDER,
     Refusal.WRONG_ORDER: _ORDER,
     Refusal.STEP_MISSING: "make each step larger and hold it for a second",
-    Refusal.CUT_SHORT: "make each step larger, and stop filming only after the last one",
+    Refusal.CUT_SHORT: "make each step larger, as soon as it is asked for; film until the last one",
     Refusal.NO_NEUTRAL_BETWEEN: "look straight at the camera for a second after each step",
     Refusal.FLAT: "be there yourself; no photo will do, however it is held",
     Refusal.NOT_DEEP: "turn your head itself, and farther; no photo will do, flat or bent",

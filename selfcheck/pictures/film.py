@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,9 @@ class Film:
 
     `frames` gives (seconds from the first frame, upright RGB (H, W, 3)) once, decoding as
     it goes; what cannot be decoded is left out. `glances` does the same for up to 30 pictures
-    a second, without their pixels; it need not be read to its end.
+    a second, without their pixels; it need not be read to its end, but it comes first. Both read
+    the file that was opened, whatever lies at its path by then; `unchanged` closes it, and says
+    whether all the time it was the one with this SHA-256.
     """
 
     created: datetime | None
@@ -79,6 +82,7 @@ class Film:
     sha256: str
     frames: Iterator[Frame] = field(repr=False)
     glances: Iterator[Glance] = field(repr=False)
+    unchanged: Callable[[], bool] = field(repr=False)
 
 
 def film(
@@ -92,8 +96,12 @@ def film(
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return Unreadable(reason=Reason.NOT_A_PICTURE, detail="not a file")
-        with path.open("rb") as raw:
-            return _examined(raw, path, long_side, per_second, limit_seconds)
+        with ExitStack() as undo:
+            raw = undo.enter_context(path.open("rb"))
+            answer = _examined(raw, long_side, per_second, limit_seconds)
+            if isinstance(answer, Film):
+                undo.pop_all()  # it is read on
+            return answer
     except FileNotFoundError:
         return Unreadable(reason=Reason.VANISHED, detail="there is no such file")
     except PermissionError:
@@ -103,7 +111,7 @@ def film(
 
 
 def _examined(
-    raw: BufferedReader, path: Path, long_side: int, per_second: float, limit_seconds: float
+    raw: BufferedReader, long_side: int, per_second: float, limit_seconds: float
 ) -> Film | Unreadable:
     """Look at an opened file from the outside in; the first thing that is wrong is told."""
     form = demuxable(raw)
@@ -118,19 +126,20 @@ def _examined(
             seconds = length(container, form, limit_seconds)
         if isinstance(seconds, Unreadable):
             return seconds
-        frames = _frames(path, form, long_side, per_second)
-        with closing(_frames(path, form, long_side, per_second)) as trial:
+        with closing(_frames(raw, form, long_side, per_second)) as trial:
             if next(trial, None) is None:
                 detail = f"{form}: not one of its pictures can be decoded"
                 return Unreadable(reason=Reason.DAMAGED, detail=detail)
     except film_troubles() as error:
         return explain_film(error, raw, form)
+    digest = _sha256(raw)
     return Film(
         created=made,
         seconds=seconds,
-        sha256=_sha256(raw),
-        frames=frames,
-        glances=_glances(path, form),
+        sha256=digest,
+        frames=_frames(raw, form, long_side, per_second),
+        glances=_glances(raw, form),
+        unchanged=partial(_unchanged, raw, digest),
     )
 
 
@@ -140,10 +149,17 @@ def _sha256(raw: BufferedReader) -> str:
     return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
-def _frames(path: Path, form: Format, long_side: int, per_second: float) -> Generator[Frame]:
+def _unchanged(raw: BufferedReader, digest: str) -> bool:
+    with raw:
+        return _sha256(raw) == digest
+
+
+def _frames(
+    raw: BufferedReader, form: Format, long_side: int, per_second: float
+) -> Generator[Frame]:
     """Decode, thin out, turn upright."""
     shown = -1
-    for time, frame, wide in _timed(path, form):
+    for time, frame, wide in _timed(raw, form):
         # The nth frame shown is the first one in the nth slot of 1 / per_second.
         slot = int(time * per_second + 1e-6)
         rgb = upright(frame, long_side, wide) if slot > shown else None
@@ -152,11 +168,11 @@ def _frames(path: Path, form: Format, long_side: int, per_second: float) -> Gene
             yield time, rgb
 
 
-def _glances(path: Path, form: Format) -> Generator[Glance]:
+def _glances(raw: BufferedReader, form: Format) -> Generator[Glance]:
     """Compare each picture with the one before, and read codes on some."""
     glanced, read = -1, -1
     before: NDArray[np.uint8] | None = None
-    for time, frame, _ in _timed(path, form):
+    for time, frame, _ in _timed(raw, form):
         slot, reading = (int(time * rate + 1e-6) for rate in (GLANCES, READINGS))
         small = thumbnail(frame) if slot > glanced else None
         if small is None:
@@ -170,13 +186,14 @@ def _glances(path: Path, form: Format) -> Generator[Glance]:
         glanced, read, before = slot, reading, small
 
 
-def _timed(path: Path, form: Format) -> Generator[tuple[float, VideoFrame, float]]:
+def _timed(raw: BufferedReader, form: Format) -> Generator[tuple[float, VideoFrame, float]]:
     """Decode, with seconds from the first frame, and how wide a pixel is shown for its height.
 
-    The file is opened when the first frame is asked for.
+    The file is read from its beginning once the first frame is asked for.
     """
     start: float | None = None
-    with path.open("rb") as raw, opened(raw, form) as container:
+    raw.seek(0)
+    with opened(raw, form) as container:
         stream = pictures(container)
         assert stream is not None
         wide = pixel_width(stream)

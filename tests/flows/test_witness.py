@@ -19,7 +19,14 @@ def film(texts: Iterator[tuple[str, ...]]) -> Film:
     glances = (
         Glance(seconds=number / 5, change=1.5, codes=next(texts, ())) for number in range(5 * 3600)
     )
-    return Film(created=None, seconds=3600, sha256="0" * 64, frames=iter(()), glances=glances)
+    return Film(
+        created=None,
+        seconds=3600,
+        sha256="0" * 64,
+        frames=iter(()),
+        glances=glances,
+        unchanged=lambda: True,
+    )
 
 
 def looked_at(*texts: tuple[str, ...], codes: tuple[Shown, ...] = CODES) -> Opening:

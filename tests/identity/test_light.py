@@ -61,7 +61,7 @@ def answer(skin: Light, around: Light, shown: list[Shown]) -> Answer:
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("share", [0.05, 0.2, 1.0])
+@pytest.mark.parametrize("share", [0.1, 0.2, 1.0])
 @pytest.mark.parametrize("lag", [0.0, 0.2, 0.4])
 def test_skin_that_is_lit_by_the_screen_answers(seed: int, share: float, lag: float) -> None:
     shown = script(seed)
@@ -82,6 +82,14 @@ def test_a_camera_that_follows_slowly_with_its_exposure_does_no_harm() -> None:
 def test_strong_light_that_hides_the_answer_means_not_measured() -> None:
     shown = script(2)
     assert answer(lit(shown, share=0.001), unlit(), shown) is Answer.NOT_MEASURED
+
+
+@pytest.mark.parametrize("noise", [0.0005, 0.004])
+@pytest.mark.parametrize("share", [0.02, 0.04, 0.06])
+def test_a_dark_glass_that_throws_the_colours_back_is_no_skin(share: float, noise: float) -> None:
+    shown = script(2)
+    glass = lit(shown, share=share, noise=noise)
+    assert answer(glass, unlit(), shown) is Answer.NOT_MEASURED
 
 
 @pytest.mark.parametrize("sway", [0.01, 0.05])

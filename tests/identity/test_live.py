@@ -276,6 +276,43 @@ def test_a_face_lit_by_another_film_is_refused_by_the_light() -> None:
     passes_only_without(Aspect.LIGHT, elsewhere, actor)
 
 
+@pytest.mark.parametrize("apart", [0.35, 0.42, 0.5, 0.54])
+def test_whoever_sits_down_for_the_colours_only_is_refused(apart: float) -> None:
+    actor = Actor(seed=1)
+
+    def changing(view: View, cue: Cue, seconds: float) -> tuple[FaceSeen, ...]:
+        seen = actor.face(view)
+        return (shifted(seen, apart) if cue.phase is Phase.LIGHT else seen,)
+
+    session = sit(changing)
+    assert refusal(session, actor) is Refusal.CHANGED
+    passes_only_without(Aspect.SAME, session, actor)
+
+
+def test_whoever_comes_after_the_last_step_is_refused() -> None:
+    actor = Actor(seed=1)
+
+    def changing(view: View, cue: Cue, seconds: float) -> tuple[FaceSeen, ...]:
+        seen = actor.face(view)
+        return (shifted(seen, 0.5) if cue.done == cue.steps else seen,)
+
+    assert refusal(sit(changing), actor) is Refusal.CHANGED
+    assert refusal(sit(changing, light=False), actor) is Refusal.CHANGED
+
+
+def shifted(face: FaceSeen, apart: float) -> FaceSeen:
+    """Give the face of somebody whose encoding lies so far off."""
+    return replace(face, encoding=face.encoding + np.float32(apart / np.sqrt(128)))
+
+
+def test_colours_that_were_not_all_shown_are_no_light_test() -> None:
+    actor = Actor(seed=1)
+    session = sit(living(actor))
+    cut = replace(session.script, colours=session.script.colours[:5])
+    found = judged(replace(session, script=cut), actor)
+    assert found.assurance is Assurance.CAMERA_NO_LIGHT
+
+
 def test_somebody_else_is_refused_by_the_comparison() -> None:
     one, other = Actor(seed=1), Actor(seed=2)
     session = sit(living(other))

@@ -347,5 +347,5 @@ def test_every_refusal_says_what_would_help() -> None:
 
 def test_the_reason_names_the_step() -> None:
     verdict = watch(Actor(seed=1).film()[:80], CHALLENGE)
-    assert verdict.reason == "the film ends before the last step (step 4)"
+    assert verdict.reason == "it ends before the last step was seen (step 4)"
     assert verdict.hint == Refusal.CUT_SHORT.hint

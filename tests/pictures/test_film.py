@@ -48,7 +48,19 @@ def _readable(path: Path, **options: float) -> Film:
         long_side=int(options.get("long_side", 640)),
     )
     assert isinstance(answer, Film), answer
+    _opened.append(answer)
     return answer
+
+
+_opened: list[Film] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Close every film that a test opened."""
+    yield
+    while _opened:
+        _opened.pop().unchanged()
 
 
 @pytest.fixture
@@ -437,3 +449,31 @@ def test_a_film_that_is_glanced_at_can_be_watched_from_its_beginning(sample: Pat
     seen = _readable(sample)
     assert next(iter(seen.glances)).seconds == 0
     assert next(iter(seen.frames))[0] == 0
+
+
+def test_a_film_that_is_replaced_while_it_is_watched_is_watched_to_its_end(
+    tmp_path: Path, draw: Draw
+) -> None:
+    path, other = tmp_path / "film.mp4", tmp_path / "other.mp4"
+    write_film(path, [draw(96, 64)] * 20, 10)
+    write_film(other, [draw(128, 96)] * 20, 10)
+    found = _readable(path)
+    assert len(list(found.glances)) == 20
+    other.replace(path)
+    assert {rgb.shape for _, rgb in found.frames} == {(64, 96, 3)}
+    _opened.remove(found)
+    assert found.unchanged()
+
+
+def test_a_film_that_is_written_over_while_it_is_watched_is_noticed(
+    tmp_path: Path, draw: Draw
+) -> None:
+    path, other = tmp_path / "film.mp4", tmp_path / "other.mp4"
+    write_film(path, [draw(96, 64)] * 20, 10)
+    write_film(other, [draw(128, 96)] * 20, 10)
+    found = _readable(path)
+    list(found.glances)
+    path.write_bytes(other.read_bytes())
+    list(found.frames)
+    _opened.remove(found)
+    assert not found.unchanged()
