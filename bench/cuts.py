@@ -148,7 +148,7 @@ def attacks(one: list[Rgb], other: list[Rgb], take: Take) -> Iterator[tuple[str,
     yield "frozen, then cut", one[:middle] + frozen + other[face:]
     yield "cut, one black picture between", [*one[:early], one[0] * 0, *other[face:]]
     yield "cut, two others between", one[:early] + junk + other[face:]
-    for many in (3, 10, 20):
+    for many in (1, 2, 3, 10, 20):
         yield f"dissolve of {many} pictures", one[:early] + _mixed(one[early:], other[face:], many)
     dark = [one[0] * 0] * 20
     fade = _mixed(one[early:], dark, 5)[:10] + _mixed(dark, other[face:], 5)
@@ -172,6 +172,7 @@ def judged(frames: list[Rgb], take: Take, folder: Path) -> tuple[float, float, b
     assert isinstance(film, pictures.Film)
     seen = [Change(seconds=one.seconds, amount=one.change) for one in film.glances]
     placed = Placed(codes=3, first=0.0, last=1.0, begun=datetime.now(UTC), off=0.0)
+    film.unchanged()  # closes it
     cut = is_cut(seen, placed, seen[-1].seconds - 0.5, Way())
     return prominence(seen, Way()), max(one.amount for one in seen), cut
 

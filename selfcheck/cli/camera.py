@@ -93,7 +93,7 @@ def _live(*, light: bool, without: str | None, browser: str) -> Check:
 
     @contextmanager
     def page() -> Iterator[CameraPage]:
-        with CameraPage(listening) as opened:
+        with CameraPage(listening, colours=light) as opened:
             _announce(opened.address, show)
             yield opened
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -66,18 +70,21 @@ def _beside(challenge: Challenge) -> list[str]:
 
 def ask_path() -> Path:
     """Ask for the path of the film until it is one of a file."""
-    path = _typed_path()
-    # A slip of the keyboard must not cost the film: its steps hold for this challenge only.
-    while not path.is_file():
-        say(f"There is no file [bold]{for_terminal(str(path), 1000)}[/bold].")
-        path = _typed_path()
-    return path
+    while True:
+        # A slip of the keyboard must not cost the film: its steps hold for this challenge only.
+        answer = str(typer.prompt("Path of the film (or drag the file here)", err=True)).strip()
+        for path in _meant(answer):
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                if path.expanduser().is_file():
+                    return path.expanduser()
+        say(f"There is no file [bold]{for_terminal(answer, 1000)}[/bold].")
 
 
-def _typed_path() -> Path:
-    answer = typer.prompt("Path of the film (or drag the file here)", err=True)
-    # A file dragged into a terminal arrives in quotes.
-    return Path(str(answer).strip().strip("'\"")).expanduser()
+def _meant(answer: str) -> Iterator[Path]:
+    """Give what a typed path may mean: a dragged file comes in quotes, or escaped."""
+    yield Path(answer.strip("'\""))
+    if os.name == "posix":
+        yield Path(re.sub(r"\\(.)", r"\1", answer))
 
 
 def tell_of_film(event: Event) -> None:

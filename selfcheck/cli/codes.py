@@ -39,6 +39,7 @@ def show_codes(codes: CodeSeries, beside: Sequence[str], *, longest: float) -> N
 
     console = talk()
     _demand_terminal(console)
+    _forget_typed()
     done = Event()
     # Drawn anew only when the code changes: a terminal erases before it draws, and a camera may
     # see that. So the display has a thread of its own, and this one waits for the key.
@@ -73,6 +74,19 @@ def turn(
         if wait(each):
             return
     live.update(_OVER, refresh=True)
+
+
+def _forget_typed() -> None:
+    """Drop what was typed before there was anything to answer: an Enter would end the codes."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def _side_by_side(code: Text, words: str) -> RenderableType:

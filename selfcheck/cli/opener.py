@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Final
+
+_STARTING: Final = 3.0  # seconds
 
 
 def opener() -> Callable[[str], None]:
@@ -17,10 +21,15 @@ def opener() -> Callable[[str], None]:
         # -I: without it the folder the user stands in could bring a `webbrowser` of its own.
         [sys.executable, "-I", "-c", program],
         stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is meant for the command
         text=True,
     )
 
     def tell(address: str) -> None:
-        process.communicate(address, timeout=60)
+        # Some browsers stay with whoever started them, and those are not waited for.
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            process.communicate(address, timeout=_STARTING)
 
     return tell

@@ -27,7 +27,7 @@ _FINDER = "proposals3"  # the number goes up whenever the same networks find oth
 _UPRIGHT = 0.4  # radians
 _CUT_OUT, _AROUND = 200, 1.6  # px, and how much around the face, in its widths
 _UNLIKELY_ONES = 4  # are looked at before a picture is said to hold no face
-_BATCH = 16  # faces encoded at once; more gains no time and costs memory
+_BATCH = 8  # faces encoded at once; more gains no time and costs memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

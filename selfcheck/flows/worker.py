@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 # A still is held whole, and so is whatever comes out of a stream; a film is not.
 MEMBER_LIMIT = 200 * 2**20
-HASHED_AT_ONCE = 2**20
+AT_ONCE = 2**20  # bytes that are read at once
 SOUND = Ignored(rule=Rule.SOUND)
 
 
@@ -189,7 +189,7 @@ def _examine(task: Task) -> Verdict:
 
 
 def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
-    data = task.data or head + stream.read(MEMBER_LIMIT + 1 - len(head))
+    data = task.data or _whole(head, stream)
     if len(data) > MEMBER_LIMIT:
         return _skip(task, Reason.TOO_LARGE, "more than 200 MiB")
     digest = hashlib.sha256(data).hexdigest()
@@ -201,6 +201,19 @@ def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
     if isinstance(still, pictures.Unreadable):
         return _skip(task, still.reason, still.detail)
     return _examine_still(task, still, data, digest)
+
+
+def _whole(head: bytes, stream: BinaryIO) -> bytes:
+    """Read a member on from its beginning, one byte past the limit at most.
+
+    In pieces: putting two parts together would hold large files twice.
+    """
+    whole = io.BytesIO()
+    piece = head
+    while piece:
+        whole.write(piece)
+        piece = stream.read(min(AT_ONCE, MEMBER_LIMIT + 1 - whole.tell()))
+    return whole.getvalue()
 
 
 def _examine_film(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
@@ -247,7 +260,7 @@ def _watch(task: Task, film: pictures.KeyFrames, digest: str) -> Verdict:
 def _digest(head: bytes, stream: BinaryIO) -> str:
     """Hash a member to its end, which is also where its archive says that it is sound."""
     digest = hashlib.sha256(head)
-    while block := stream.read(HASHED_AT_ONCE):
+    while block := stream.read(AT_ONCE):
         digest.update(block)
     return digest.hexdigest()
 

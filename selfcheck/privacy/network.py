@@ -24,6 +24,9 @@ _MACHINES: Final = {
     "x86_64": (0xC000003E, 317, 41, (425, 438, 101, 311, 321)),
     "aarch64": (0xC00000B7, 277, 198, (425, 438, 117, 271, 280)),
 }
+# connect, bind and shutdown: a socket that listens, or was accepted, can be turned round by them.
+# Where none was handed over they serve local sockets, such as the key store's.
+_TURNS: Final = {"x86_64": (42, 49, 48), "aarch64": (203, 200, 210)}
 _X32 = 0x40000000
 _LOAD, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
@@ -55,7 +58,7 @@ def forbid(*, serving: bool = False) -> tuple[str, ...]:
     global _engaged  # noqa: PLW0603 -- what the kernel keeps per process cannot be a value
     if not _engaged:
         # First the filter: installing it goes through ctypes, which the hook need not see.
-        seccomp = (SECCOMP,) if _engage_seccomp() else ()
+        seccomp = (SECCOMP,) if _engage_seccomp(serving=serving) else ()
         sys.addaudithook(_explain_while_serving if serving else _explain)
         _engaged = (*seccomp, AUDIT_HOOK)
     return _engaged
@@ -101,12 +104,13 @@ class _Program(ctypes.Structure):
     ]
 
 
-def _engage_seccomp() -> bool:
+def _engage_seccomp(*, serving: bool) -> bool:
     machine = _MACHINES.get(platform.machine())
     if sys.platform != "linux" or machine is None or sys.maxsize < 2**32:
         return False
     architecture, seccomp, socket_call, denied = machine
-    program = _filter(architecture, socket_call, denied)
+    turns = _TURNS[platform.machine()] if serving else ()
+    program = _filter(architecture, socket_call, (*denied, *turns))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False

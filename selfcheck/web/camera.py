@@ -36,12 +36,15 @@ class CameraPage:
     be loaded again, which some browsers need after the camera was allowed.
     """
 
-    def __init__(self, listener: socket.socket, *, idle: float = 300.0) -> None:
+    def __init__(
+        self, listener: socket.socket, *, colours: bool = True, idle: float = 300.0
+    ) -> None:
         """Take over a socket that listens; the server starts on entering.
 
-        idle: seconds without any request after which the page counts as left.
+        colours: whether the check shows them, and the page warns of them. idle: seconds without
+        any request after which the page counts as left.
         """
-        self._server = PageServer(_serve, listener, idle=idle)
+        self._server = PageServer(_serve, listener, idle=idle, told={"colours": colours})
         self._last: Cue | None = None
         self._seen = False  # the page has got the last cue
         self._trouble: CameraTrouble | None = None

@@ -41,10 +41,9 @@ class Connection(H11Protocol):
         self.loop.call_later(self.patience, self._look, before)
 
     def _look(self, before: RequestResponseCycle | None) -> None:
-        if self.transport.is_closing():
-            return
-        if self.cycle is before:
-            self.transport.close()
+        # Closing waits until everything was read on the other side, which may never happen.
+        if self.transport.is_closing() or self.cycle is before:
+            self.transport.abort()
         else:
             self._wait(self.cycle)
 

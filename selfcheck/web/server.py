@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from secrets import token_urlsafe
@@ -31,12 +31,13 @@ class Order:
     """What a server is started with.
 
     listening: its socket. token: what the first page brings, once. idle: after how many seconds
-    without a request it says that it is left alone.
+    without a request it says that it is left alone. told: what a page learns as it comes in.
     """
 
     listening: socket.socket
     token: str = field(repr=False)
     idle: float
+    told: Mapping[str, bool] = field(default_factory=dict)
 
 
 Serve = Callable[[Order, Connection], None]
@@ -48,14 +49,17 @@ class PageServer:
     serve: what that process does, a function of a module; only there it imports what it needs.
     """
 
-    def __init__(self, serve: Serve, listening: socket.socket, *, idle: float) -> None:
+    def __init__(
+        self, serve: Serve, listening: socket.socket, *, idle: float, told: Mapping[str, bool]
+    ) -> None:
         """Describe the server; `start` starts it."""
         self._serve = serve
-        self._order = Order(listening=listening, token=token_urlsafe(32), idle=idle)
+        self._order = Order(listening=listening, token=token_urlsafe(32), idle=idle, told=told)
         self._pipe: Connection | None = None
         self._sending = Lock()  # what to show may come from another thread than what was taken in
         self._process: multiprocessing.process.BaseProcess | None = None
-        # In the fragment: it is sent to nobody, and no list of processes or visits shows it.
+        # In the fragment: it is sent to nobody. While the browser starts, other accounts may read
+        # it in the list of processes; whoever is first has the page, and it works once.
         self.address = f"http://{HOST}:{port_of(listening)}/#{self._order.token}"
 
     def start(self) -> None:

@@ -84,14 +84,14 @@ def run(order: Order, pipe: Connection, build: Build) -> None:
 
 async def _serve(order: Order, pipe: Connection, build: Build) -> None:
     waiting: SimpleQueue[bytes] = SimpleQueue()
-    port = port_of(order.listening)
-    session = Session(order.token, port=port)
+    session = Session(order.token, port=port_of(order.listening))
 
     def tell(message: Message) -> None:
         waiting.put(written(message))
 
     page = build(session, tell)
-    server = connections.server(_guarded(page, session, port), headers(camera=page.camera))
+    guarded = _guarded(page, session, order)
+    server = connections.server(guarded, headers(camera=page.camera))
 
     def stop() -> None:
         server.should_exit = True
@@ -133,9 +133,9 @@ async def _watch(session: Session, tell: Tell, idle: float) -> None:
     tell(Message(kind=Kind.CLOSED if session.gone else Kind.IDLE))
 
 
-def _guarded(page: Page, session: Session, port: int) -> Guard:
+def _guarded(page: Page, session: Session, order: Order) -> Guard:
     posts = {
-        SESSION: Post(answer=partial(_enter, session)),
+        SESSION: Post(answer=partial(_enter, session, order.told)),
         CLOSED: Post(answer=partial(_leave, session)),
         **page.posts,
     }
@@ -145,7 +145,7 @@ def _guarded(page: Page, session: Session, port: int) -> Guard:
     ]
     return Guard(
         Starlette(routes=routes),
-        port=port,
+        port=port_of(order.listening),
         session=session,
         gets=frozenset(page.files),
         posts={path: post.limit for path, post in posts.items()},
@@ -162,7 +162,7 @@ def _reading(file: File) -> Answer:
     return answer
 
 
-async def _enter(session: Session, request: Request) -> Response:
+async def _enter(session: Session, told: Mapping[str, bool], request: Request) -> Response:
     """Give the session to the page that brings the token."""
     token = (await request.body()).decode("ascii", "replace")
     cookie = request.cookies.get(session.cookie_name, "")
@@ -170,7 +170,7 @@ async def _enter(session: Session, request: Request) -> Response:
     if entered is None:
         return JSONResponse({"reason": "open elsewhere"}, 403)
     cookie, seat = entered
-    answer = JSONResponse({SEAT: seat})
+    answer = JSONResponse({**told, SEAT: seat})
     answer.set_cookie(session.cookie_name, cookie, httponly=True, samesite="strict")
     return answer
 

@@ -37,6 +37,23 @@ def test_a_mistyped_path_is_asked_for_again_and_quotes_are_taken_off(tmp_path: P
         assert ask_path() == film
 
 
+@pytest.mark.parametrize("slip", ["~nobody-of-this-name/film.mp4", "x" * 300, "a\0b"])
+def test_no_slip_at_the_question_costs_the_film(tmp_path: Path, slip: str) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"a film")
+    with CliRunner().isolation(input=f"{slip}\n{film}\n"):
+        assert ask_path() == film
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a backslash is no escape there")
+def test_a_path_that_a_terminal_has_escaped_is_understood(tmp_path: Path) -> None:
+    film = tmp_path / "my film (1).mp4"
+    film.write_bytes(b"a film")
+    escaped = str(film).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")
+    with CliRunner().isolation(input=f"{escaped}\n"):
+        assert ask_path() == film
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
 def test_in_a_terminal_codes_are_shown_until_enter_and_then_the_path_is_asked_for(
     tmp_path: Path,

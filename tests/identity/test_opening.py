@@ -81,6 +81,11 @@ def test_a_cut_between_quiet_pictures_is_refused_from_the_codes_to_the_face(
     )
 
 
+@pytest.mark.parametrize("many", [2, 3])
+def test_a_picture_or_two_that_show_both_sides_do_not_hide_a_cut(many: int) -> None:
+    assert begun(peak(whole(calm()), 3.0, 14.0, many)) is Refusal.CUT
+
+
 def test_a_cut_while_the_camera_turns_is_refused() -> None:
     assert begun(peak(whole(calm()), 7.5, 31.0)) is Refusal.CUT
 

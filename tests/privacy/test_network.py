@@ -242,6 +242,26 @@ def test_serving_process_makes_no_native_socket() -> None:
     assert printed == ["EACCES EACCES EACCES"]
 
 
+@pytest.mark.parametrize("call", ["connect", "bind", "shutdown"])
+@pytest.mark.parametrize("which", ["listening", "accepted"])
+def test_serving_process_turns_no_socket_round(which: str, call: str) -> None:
+    if not ON_LINUX:
+        return
+    printed = _run(f"""
+        import ctypes, errno, socket, struct
+        from selfcheck.privacy import network
+        listening = socket.create_server(("127.0.0.1", 0))
+        visitor = socket.create_connection(listening.getsockname())
+        accepted, _ = listening.accept()
+        libc = ctypes.CDLL(None, use_errno=True)
+        network.forbid(serving=True)
+        nowhere = struct.pack("H14x", 0)  # AF_UNSPEC: a connection is dropped
+        arguments = {{"connect": (nowhere, 16), "bind": (nowhere, 16), "shutdown": (2,)}}["{call}"]
+        print(libc.{call}({which}.fileno(), *arguments), errno.errorcode[ctypes.get_errno()])
+    """)
+    assert printed == ["-1 EACCES"]
+
+
 def test_process_without_a_network_is_not_made_a_serving_one() -> None:
     printed = _run("""
         import socket

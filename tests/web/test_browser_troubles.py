@@ -76,6 +76,24 @@ def test_camera_that_stops_midway_is_explained_and_can_go_on(window: Window, eve
     assert window.text("#progress") == "2 of 5 steps done"
 
 
+def test_camera_that_gives_no_picture_is_explained(window: Window) -> None:
+    window.open()
+    never = "() => { HTMLVideoElement.prototype.play = () => new Promise(() => {}); }"
+    window.tab.evaluate(never)
+    window.tab.click("#start")
+    window.view("trouble")  # after ten seconds
+    assert window.text("#trouble-title") == CameraTrouble.LOST.sentence
+    assert window.tab.evaluate("camera.tracks[0].readyState") == "ended"
+
+
+@pytest.mark.parametrize("status", [503, 400])
+def test_page_that_is_turned_away_again_and_again_says_so(window: Window, status: int) -> None:
+    window.start()
+    window.tab.route("**/frame", lambda route: route.fulfill(status=status))
+    window.view("ended")
+    assert window.tab.evaluate("camera.tracks[0].readyState") == "ended"
+
+
 def test_page_that_is_closed_with_a_trouble_names_it_in_the_terminal(window: Window) -> None:
     window.open()
     window.tab.evaluate("camera.error = 'NotAllowedError'")

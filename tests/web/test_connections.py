@@ -78,3 +78,24 @@ def test_connection_that_goes_on_asking_is_kept() -> None:
         return answers
 
     assert asyncio.run(asked_often()) == 8
+
+
+def test_connection_that_never_reads_its_answer_is_dropped() -> None:
+    async def large(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 2**24})
+
+    async def held() -> int:
+        listening = listener()
+        serving = server(large, [], Hasty)
+        task = asyncio.create_task(serving.serve(sockets=[listening]))
+        _, writer = await asyncio.open_connection("127.0.0.1", port_of(listening))
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await asyncio.sleep(4 * Hasty.patience)
+        left = len(serving.server_state.connections)
+        writer.transport.abort()
+        serving.should_exit = True
+        await task
+        return left
+
+    assert asyncio.run(held()) == 0

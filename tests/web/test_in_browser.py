@@ -7,12 +7,14 @@ from itertools import pairwise
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser
 from web.visitor import soon
 from web.window import CHROMIUM, Window
 
 from selfcheck.identity.challenge import Step
 from selfcheck.identity.colour import PALETTE
 from selfcheck.identity.cue import Cue, Phase, Trouble
+from selfcheck.web import CameraPage, listener
 
 pytestmark = [
     pytest.mark.system,
@@ -33,6 +35,18 @@ def test_start_screen_explains_before_the_camera_is_asked_for(window: Window) ->
     assert window.tab.title() == "Show that it is you – selfcheck"
     assert window.clean
     assert not window.taker.shots
+
+
+def test_without_colours_nobody_is_warned_of_them(browser: Browser) -> None:
+    with CameraPage(listener(), colours=False) as page:
+        tab = browser.new_page()
+        tab.goto(page.address)
+        tab.wait_for_selector('section[data-view="start"]:visible')
+        said = tab.inner_text("main")
+        assert "colour" not in said
+        assert "--no-light" not in said
+        assert tab.get_attribute("#start", "aria-describedby") == "lead"
+        tab.close()
 
 
 def test_token_does_not_stay_in_the_address(window: Window) -> None:

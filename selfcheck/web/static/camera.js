@@ -8,7 +8,8 @@ const QUALITY = 0.85;
 const COLOUR_HOLDS = 500; // ms: more than two changes a second can harm people
 const STALLED = 500; // ms without a new picture, after which the old one is sent again
 const MUTED = 1500; // ms: some cameras are mute for a moment while they wake up
-const LOSSES_ALLOWED = 4; // requests in a row that reach nobody
+const LOSSES_ALLOWED = 4; // requests in a row that reach nobody, or nobody who has time
+const ANSWERED = 10000; // ms for an answer, and for a camera's first picture
 
 const TROUBLES = {
   NotAllowedError: "refused",
@@ -17,6 +18,7 @@ const TROUBLES = {
   OverconstrainedError: "unsuitable",
   NotReadableError: "busy",
   AbortError: "busy",
+  TimeoutError: "lost",
 };
 const WANTED = {
   audio: false,
@@ -59,6 +61,7 @@ function post(path, content, headers = {}, options = {}) {
     headers: { "X-Selfcheck": seat || "new", ...headers },
     cache: "no-store",
     redirect: "error",
+    signal: AbortSignal.timeout(ANSWERED),
     ...options,
   });
 }
@@ -76,10 +79,15 @@ async function enter() {
     answer = await post("/session", token);
   }
   if (!answer.ok) {
-    view("elsewhere");
+    view(answer.status === 403 ? "elsewhere" : "ended");
     return;
   }
-  seat = (await answer.json())["x-selfcheck"];
+  const told = await answer.json();
+  seat = told["x-selfcheck"];
+  if (!told.colours) {
+    document.querySelectorAll("[data-colours]").forEach((part) => part.remove());
+    find("start").setAttribute("aria-describedby", "lead");
+  }
   view("start");
 }
 
@@ -93,23 +101,36 @@ async function start() {
   }
   view("opening");
   const opening = ++openings;
+  let track;
   try {
     stream = await navigator.mediaDevices.getUserMedia(WANTED);
-    const [track] = stream.getVideoTracks();
+    [track] = stream.getVideoTracks();
     track.addEventListener("ended", () => lost(opening));
     track.addEventListener("mute", () => {
       setTimeout(() => track.muted && lost(opening), MUTED);
     });
     video.srcObject = stream;
     view("check");
-    await video.play();
+    await Promise.race([video.play(), late()]);
   } catch (error) {
-    await trouble(TROUBLES[error.name] ?? "busy");
+    if (opening === openings) {
+      await trouble(TROUBLES[error.name] ?? "busy");
+    }
     return;
   }
   running = opening;
+  if (track.readyState === "ended") {
+    await lost(opening);
+    return;
+  }
   due = performance.now();
   awaitPicture(opening);
+}
+
+// A camera that gives no picture leaves a video waiting for ever.
+async function late() {
+  await pause(ANSWERED);
+  throw new DOMException("", "TimeoutError");
 }
 
 function stop() {
@@ -130,7 +151,7 @@ async function trouble(kind) {
   try {
     const answer = await post("/trouble", kind);
     if (!answer.ok) {
-      view("elsewhere");
+      view(answer.status === 403 ? "elsewhere" : "ended");
       return;
     }
     const words = await answer.json();
@@ -188,26 +209,33 @@ async function send(opening, blob, headers) {
   try {
     if (blob && opening === running) {
       const answer = await post("/frame", blob, headers);
-      losses = 0;
       if (answer.ok) {
+        losses = 0;
         take(await answer.json());
       } else if (answer.status === 403) {
         end("elsewhere");
+      } else {
+        lose(opening);
       }
     }
   } catch {
-    losses += 1;
-    if (losses >= LOSSES_ALLOWED && opening === running) {
-      end("ended");
-    }
+    lose(opening);
   } finally {
     onTheWay -= 1;
+  }
+}
+
+function lose(opening) {
+  losses += 1;
+  if (losses >= LOSSES_ALLOWED && opening === running) {
+    end("ended");
   }
 }
 
 function end(name) {
   over = true;
   seat = "";
+  clearTimeout(held);
   stop();
   view(name);
 }
