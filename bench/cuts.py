@@ -172,7 +172,6 @@ def judged(frames: list[Rgb], take: Take, folder: Path) -> tuple[float, float, b
     assert isinstance(film, pictures.Film)
     seen = [Change(seconds=one.seconds, amount=one.change) for one in film.glances]
     placed = Placed(codes=3, first=0.0, last=1.0, begun=datetime.now(UTC), off=0.0)
-    film.unchanged()  # closes it
     cut = is_cut(seen, placed, seen[-1].seconds - 0.5, Way())
     return prominence(seen, Way()), max(one.amount for one in seen), cut
 

@@ -52,7 +52,7 @@ class Limits:
     file_bytes: int = 200 << 20
     pixels: int = 100_000_000
     scaled_pixels: int = 250_000_000
-    held_bytes: int = 300_000_000
+    held_bytes: int = 272_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -73,8 +73,8 @@ class Film:
     `frames` gives (seconds from the first frame, upright RGB (H, W, 3)) once, decoding as
     it goes; what cannot be decoded is left out. `glances` does the same for up to 30 pictures
     a second, without their pixels; it need not be read to its end, but it comes first. Both read
-    the file that was opened, whatever lies at its path by then; `unchanged` closes it, and says
-    whether all the time it was the one with this SHA-256.
+    the file that was opened, whatever lies at its path by then, and `unchanged` says whether it
+    still is the one with this SHA-256. It is closed when nothing reads it any more.
     """
 
     created: datetime | None
@@ -96,12 +96,7 @@ def film(
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return Unreadable(reason=Reason.NOT_A_PICTURE, detail="not a file")
-        with ExitStack() as undo:
-            raw = undo.enter_context(path.open("rb"))
-            answer = _examined(raw, long_side, per_second, limit_seconds)
-            if isinstance(answer, Film):
-                undo.pop_all()  # it is read on
-            return answer
+        return _examined(_Held(path.open("rb", buffering=0)), long_side, per_second, limit_seconds)
     except FileNotFoundError:
         return Unreadable(reason=Reason.VANISHED, detail="there is no such file")
     except PermissionError:
@@ -150,8 +145,14 @@ def _sha256(raw: BufferedReader) -> str:
 
 
 def _unchanged(raw: BufferedReader, digest: str) -> bool:
-    with raw:
-        return _sha256(raw) == digest
+    return _sha256(raw) == digest
+
+
+class _Held(BufferedReader):
+    """A file that is closed with its last user, who need not see to it."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def _frames(

@@ -48,19 +48,7 @@ def _readable(path: Path, **options: float) -> Film:
         long_side=int(options.get("long_side", 640)),
     )
     assert isinstance(answer, Film), answer
-    _opened.append(answer)
     return answer
-
-
-_opened: list[Film] = []
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """Close every film that a test opened."""
-    yield
-    while _opened:
-        _opened.pop().unchanged()
 
 
 @pytest.fixture
@@ -461,7 +449,6 @@ def test_a_film_that_is_replaced_while_it_is_watched_is_watched_to_its_end(
     assert len(list(found.glances)) == 20
     other.replace(path)
     assert {rgb.shape for _, rgb in found.frames} == {(64, 96, 3)}
-    _opened.remove(found)
     assert found.unchanged()
 
 
@@ -475,5 +462,4 @@ def test_a_film_that_is_written_over_while_it_is_watched_is_noticed(
     list(found.glances)
     path.write_bytes(other.read_bytes())
     list(found.frames)
-    _opened.remove(found)
     assert not found.unchanged()
