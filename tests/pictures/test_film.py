@@ -224,7 +224,7 @@ def test_pictures_over_the_limit_are_not_decoded(
 def test_a_disk_that_refuses_is_a_value_too(
     error: OSError, reason: Reason, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(Path, "open", refuse)
