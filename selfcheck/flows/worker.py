@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 # A still is held whole, and so is whatever comes out of a stream; a film is not.
 MEMBER_LIMIT = 200 * 2**20
 AT_ONCE = 2**20  # bytes that are read at once
+_LARGE_FILE = 16 * 2**20
 SOUND = Ignored(rule=Rule.SOUND)
 
 
@@ -189,7 +190,7 @@ def _examine(task: Task) -> Verdict:
 
 
 def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
-    data = task.data or _whole(head, stream)
+    data = task.data or _whole(head, stream, task.member.size)
     if len(data) > MEMBER_LIMIT:
         return _skip(task, Reason.TOO_LARGE, "more than 200 MiB")
     digest = hashlib.sha256(data).hexdigest()
@@ -203,11 +204,14 @@ def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
     return _examine_still(task, still, data, digest)
 
 
-def _whole(head: bytes, stream: BinaryIO) -> bytes:
+def _whole(head: bytes, stream: BinaryIO, size: int) -> bytes:
     """Read a member on from its beginning, one byte past the limit at most.
 
-    In pieces: putting two parts together would hold large files twice.
+    In pieces: putting two parts together would hold large files twice. A large one finds no room
+    in what was freed before, so that is given back first.
     """
+    if size > _LARGE_FILE:
+        turns.give_back()
     whole = io.BytesIO()
     piece = head
     while piece:
