@@ -42,8 +42,9 @@ class Way:
     """What still counts as one way from the screen to the face. Times in seconds.
 
     Tuned on rendered rooms, 2026-11-26 (docs/threat-model.md): a camera that turns changes its
-    picture for a while, a cut does it once. In 116 films made in one go the most prominent change
-    was 1.9 times those near by and the largest 19; hard cuts begin at 2.4, most lie above 4.4.
+    picture for a while, a cut does it once, or a few times where it is softened. In films made in
+    one go the most prominent change was 1.9 times those near by and the largest 19; hard cuts
+    begin at 2.4, most lie above 6.
     """
 
     spike: float = 3.0  # times the largest change near by
