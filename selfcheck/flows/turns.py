@@ -16,6 +16,7 @@ from pathlib import Path
 # Somebody else's picture takes seconds. After a minute two at once are the lesser trouble.
 _LONGEST_WAIT = 60.0
 _LOOK_AGAIN = 0.05
+_ours: set[Path] = set()  # the folders whose turn this process has
 
 
 def turns(folder: Path) -> Callable[[], AbstractContextManager[None]]:
@@ -23,18 +24,24 @@ def turns(folder: Path) -> Callable[[], AbstractContextManager[None]]:
 
     Whoever waits a minute goes in all the same. The lock is the kernel's and ends with its
     process, killed or not. Where there is none (Windows, a folder that cannot be written to)
-    nobody waits. What was freed goes back to the system at the beginning and at the end.
+    nobody waits. What was freed goes back to the system at the beginning and at the end. Who has
+    the turn may take it again within.
     """
 
     @contextmanager
     def turn() -> Iterator[None]:
+        if folder in _ours:
+            yield
+            return
         lock = _open(folder / "heavy.lock")
         try:
             if lock is not None:
                 _wait(lock)
             give_back()
+            _ours.add(folder)
             yield
         finally:
+            _ours.discard(folder)
             if lock is not None:
                 os.close(lock)
             give_back()

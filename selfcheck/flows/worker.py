@@ -11,7 +11,7 @@ import hashlib
 import io
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 # A still is held whole, and so is whatever comes out of a stream; a film is not.
 MEMBER_LIMIT = 200 * 2**20
 AT_ONCE = 2**20  # bytes that are read at once
-_LARGE_FILE = 16 * 2**20
+_LARGE_FILE = 32 * 2**20
 SOUND = Ignored(rule=Rule.SOUND)
 
 
@@ -190,7 +190,12 @@ def _examine(task: Task) -> Verdict:
 
 
 def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
-    data = task.data or _whole(head, stream, task.member.size)
+    # The bytes of a large file count like a heavy picture: they are held until its end.
+    with _turn()() if task.member.size > _LARGE_FILE else nullcontext():
+        return _examine_bytes(task, task.data or _whole(head, stream))
+
+
+def _examine_bytes(task: Task, data: bytes) -> Verdict:
     if len(data) > MEMBER_LIMIT:
         return _skip(task, Reason.TOO_LARGE, "more than 200 MiB")
     digest = hashlib.sha256(data).hexdigest()
@@ -204,14 +209,11 @@ def _examine_picture(task: Task, head: bytes, stream: BinaryIO) -> Verdict:
     return _examine_still(task, still, data, digest)
 
 
-def _whole(head: bytes, stream: BinaryIO, size: int) -> bytes:
+def _whole(head: bytes, stream: BinaryIO) -> bytes:
     """Read a member on from its beginning, one byte past the limit at most.
 
-    In pieces: putting two parts together would hold large files twice. A large one finds no room
-    in what was freed before, so that is given back first.
+    In pieces: putting two parts together would hold a large file twice.
     """
-    if size > _LARGE_FILE:
-        turns.give_back()
     whole = io.BytesIO()
     piece = head
     while piece:

@@ -61,8 +61,22 @@ def test_whoever_has_waited_long_enough_goes_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turns, "_LONGEST_WAIT", 0.1)
-    with turns.turns(tmp_path)(), turns.turns(tmp_path)():
-        pass
+    with start(tmp_path) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "in\n"
+        with turns.turns(tmp_path)():
+            assert first.poll() is None
+        first.communicate("leave\n")
+
+
+def test_who_has_the_turn_may_take_it_again_and_keeps_it_to_the_end(tmp_path: Path) -> None:
+    with turns.turns(tmp_path)():
+        with turns.turns(tmp_path)():
+            pass
+        with start(tmp_path) as second:
+            assert second.stdout is not None
+            assert not select.select([second.stdout.fileno()], [], [], 0.5)[0]
+            second.terminate()
 
 
 def test_where_no_lock_can_be_made_nobody_waits(tmp_path: Path) -> None:
