@@ -239,6 +239,7 @@ def _write(
     if before.profile is None:
         keys.put(unlocked.profile_id, unlocked.key)
     try:
+        _still(home, before.generation)  # asking for a passphrase takes its time, too
         identity.save(home.profile, profile, unlocked.key)
     except SelfcheckError:
         # A key without its profile would lie in the key store for ever.

@@ -38,12 +38,17 @@ def fresh(tmp_path: Path) -> Home:
 
 
 def enrolling(
-    owner: Owner, home: Home, photos: tuple[Path, ...], film: Filming | None = None
+    owner: Owner,
+    home: Home,
+    photos: tuple[Path, ...],
+    film: Filming | None = None,
+    *,
+    keys: MemoryKeys | None = None,
 ) -> Enrolled:
     return enrol(
         photos,
         home=home,
-        keys=MemoryKeys(),
+        keys=keys or MemoryKeys(),
         consent=CONSENT,
         check=film or no_film,
         cache=owner.cache,
@@ -157,6 +162,31 @@ def test_a_profile_made_while_the_film_was_made_is_not_written_over(
         enrolling(owner, home, owner.photos, film)
     assert home.profile.read_bytes() == other
     assert not home.verification.exists()
+
+
+class SlowKeys(MemoryKeys):
+    """Keys whose owner takes so long to type that somebody else enrols in the meantime."""
+
+    def __init__(self, profile: Path, other: bytes) -> None:
+        super().__init__()
+        self._profile, self._other = profile, other
+
+    def put(self, profile_id: str, key: bytes) -> None:
+        super().put(profile_id, key)
+        self._profile.write_bytes(self._other)
+
+
+def test_a_profile_made_while_a_passphrase_was_typed_is_not_written_over(
+    owner: Owner, footage: Footage, tmp_path: Path
+) -> None:
+    home, other = fresh(tmp_path), b"the profile of whoever was faster"
+    keys = SlowKeys(home.profile, other)
+    film = Filming(tmp_path / "film.mp4", willing(footage))
+    with pytest.raises(ProfileError, match="in the meantime"):
+        enrolling(owner, home, owner.photos, film, keys=keys)
+    assert home.profile.read_bytes() == other
+    assert not home.verification.exists()
+    assert keys._keys == {}
 
 
 def test_every_reference_is_enrolled_with_its_mirror_image(owner: Owner) -> None:
