@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,10 @@ from stage import Export, Filming, Footage, Owner, draw_export, willing
 from selfcheck.demo.owner import OWNER
 from selfcheck.identity import PassphraseKeys, key_file
 from selfcheck.privacy.paths import Home
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and commands inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PASSPHRASE = "people who do not exist"
 

@@ -8,7 +8,13 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-_STARTING: Final = 3.0  # seconds
+# Some browsers stay with whoever started them, so that is a process of its own where it can be.
+_PROGRAM: Final = """
+import os, sys, webbrowser
+told = sys.stdin.read()
+if told and not (hasattr(os, "fork") and os.fork()):
+    webbrowser.open(told)
+"""
 
 
 def opener() -> Callable[[str], None]:
@@ -16,10 +22,9 @@ def opener() -> Callable[[str], None]:
 
     Told nothing, because nothing came of it after all, it opens nothing.
     """
-    program = "import sys, webbrowser; told = sys.stdin.read(); told and webbrowser.open(told)"
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and program
         # -I: without it the folder the user stands in could bring a `webbrowser` of its own.
-        [sys.executable, "-I", "-c", program],
+        [sys.executable, "-I", "-c", _PROGRAM],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -28,8 +33,7 @@ def opener() -> Callable[[str], None]:
     )
 
     def tell(address: str) -> None:
-        # Some browsers stay with whoever started them, and those are not waited for.
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            process.communicate(address, timeout=_STARTING)
+        with contextlib.suppress(OSError):  # it is gone already
+            process.communicate(address)
 
     return tell
