@@ -41,7 +41,6 @@ class _Check:
     references: NDArray[np.float32] = field(repr=False)
     faces: tuple[Face, ...] = ()
     seen: int = 0
-    unreadable: int = 0
 
 
 _check: _Check | None = None
@@ -77,7 +76,6 @@ def look(data: bytes, seconds: float) -> Cue:
         )
     still = pictures.decode(data, long_side=FILM_SIDE) if len(data) <= LARGEST_FRAME else None
     if not isinstance(still, pictures.Still):
-        check.unreadable += 1
         return check.director.cue
     return check.director.see(_seen(check, still.rgb, seconds))
 

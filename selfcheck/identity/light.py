@@ -89,8 +89,10 @@ def compare(
     limits = limits or Limits()
     own, share, agrees, lag = _best(seconds, skin, shown)
     other, around_agrees = _clearest(seconds, around, shown, limits)
-    if own >= limits.clear and share >= limits.share:
-        answer = Answer.ANSWERED if agrees >= limits.agrees else Answer.OTHERWISE
+    if own >= limits.clear and agrees < limits.agrees:
+        answer = Answer.OTHERWISE
+    elif own >= limits.clear and share >= limits.share:
+        answer = Answer.ANSWERED
     elif other >= limits.around and around_agrees >= limits.agrees:
         answer = Answer.SCREEN
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from selfcheck import pictures
+from selfcheck.errors import VerificationFailed
 from selfcheck.flows import live_witness, worker
 from selfcheck.flows.crew import Setup
 from selfcheck.identity import Phase, Trouble, draw
@@ -48,6 +50,30 @@ def test_what_is_no_picture_changes_nothing_and_is_no_frame(data: bytes) -> None
     before = live_witness.look(jpeg(128), 0.1)
     assert live_witness.look(data, 0.2) == before
     assert len(live_witness.session().frames) == 1
+
+
+def test_a_check_that_another_worker_had_is_said_to_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live_witness, "_check", None)
+    with pytest.raises(VerificationFailed, match="lost"):
+        live_witness.look(jpeg(128), 0.1)
+
+
+def test_more_pictures_than_a_check_needs_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_witness, "MOST_FRAMES", 2)
+    for number in range(2):
+        live_witness.look(jpeg(128), number / 10)
+    with pytest.raises(VerificationFailed, match="more pictures"):
+        live_witness.look(jpeg(128), 0.2)
+
+
+def test_who_sits_there_for_minutes_is_not_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    director = live_witness._running().director
+    monkeypatch.setattr(director, "pace", replace(director.pace, kept=3))
+    for number in range(9):
+        live_witness.look(jpeg(128), number / 10)
+    assert len(live_witness.session().frames) == 3
 
 
 def test_a_picture_cut_short_ends_nothing(tmp_path: Path) -> None:

@@ -106,6 +106,13 @@ def test_the_colours_of_another_check_are_no_answer(seed: int) -> None:
     assert answer(lit(other, share=0.3), unlit(), script(seed)) is Answer.OTHERWISE
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_weak_colours_of_another_check_are_refused_too(seed: int) -> None:
+    other = script(1000 + seed)
+    weak = lit(other, share=0.06, noise=0.0005)
+    assert answer(weak, unlit(), script(seed)) is Answer.OTHERWISE
+
+
 def test_a_face_that_answers_a_second_later_does_not_answer_in_time() -> None:
     for seed in range(10):
         shown = script(seed)
