@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -119,3 +120,22 @@ def test_of_several_people_on_a_reference_nobody_is_encoded(tmp_path: Path) -> N
     assert isinstance(seen, ReferenceSeen)
     assert len(seen.faces) == 2
     assert not any(face.encoding.any() for face in seen.faces)
+
+
+@pytest.mark.parametrize(("large", "turns_taken"), [(10, 1), (10**6, 0)])
+def test_a_large_file_is_in_hand_by_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, large: int, turns_taken: int
+) -> None:
+    taken: list[Path] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        taken.append(tmp_path)
+        yield
+
+    monkeypatch.setattr(worker, "_setup", Setup(engine="onnx", cache=tmp_path))
+    monkeypatch.setattr(worker, "_turn", lambda: turn)
+    monkeypatch.setattr(worker, "_LARGE_FILE", large)
+    half = save(portrait(OWNER, View()), Format.PNG)[:2000]
+    assert isinstance(worker.examine(task(half, "half.png")), Skipped)
+    assert len(taken) == turns_taken
