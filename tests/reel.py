@@ -69,6 +69,12 @@ class Player:
         self._asked = ""
         self._playing: Iterator[bytes] = iter(())
         self._held: Iterator[bytes] = self._calm
+        self._back = 0
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing is asked, and what was done last has been over for some frames."""
+        return not self._asked and self._back > _BACK * PER_SECOND / 2
 
     def frame(self, step: str, colour: str) -> bytes:
         """Give the next frame: for a step by its value, lit by a colour by its name, or neither."""
@@ -79,6 +85,7 @@ class Player:
                 self._playing, self._held = iter(clip.there), cycle(clip.held)
             else:
                 self._playing, self._held = iter(self._reel.steps[before].back), self._calm
+        self._back = 0 if step else self._back + 1
         if colour:
             frames = self._reel.colours[colour]
             return frames[np.random.default_rng().integers(len(frames))]

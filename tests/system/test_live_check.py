@@ -162,7 +162,7 @@ def home(owner: Owner, tmp_path: Path) -> Path:
 
 
 def sit(command: Command, browser: Browser, *players: Player, swap_after: int = 99) -> Ended:
-    """Open the page and show it a player, the second one from so many steps on."""
+    """Open the page and show it a player, a second one from so many steps on, once all is calm."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_init_script(CAMERA)
     tab = context.new_page()
@@ -170,11 +170,12 @@ def sit(command: Command, browser: Browser, *players: Player, swap_after: int = 
     tab.click("#start")
     answered: list[float] = []
     tab.on("response", lambda one: answered.append(time.monotonic()) if _frame(one) else None)
+    on = list(players)
     began, shown, told = time.monotonic(), 0, 0.0
     try:
         while command.process.poll() is None and time.monotonic() - began < LONGEST:
             shown += 1
-            phase = show(tab, players, swap_after)
+            phase = show(tab, on, swap_after)
             told = told or (time.monotonic() if phase in {"passed", "refused"} else 0.0)
             time.sleep(max(0.0, began + shown / PER_SECOND - time.monotonic()))
     except Error:  # the page is gone with its server
@@ -191,13 +192,18 @@ def _frame(response: Response) -> bool:
     return response.url.endswith("/frame")
 
 
-def show(tab: Page, players: tuple[Player, ...], swap_after: int) -> str:
-    """Show the next frame of what the page asks for; give the phase that it is in."""
+def show(tab: Page, on: list[Player], swap_after: int) -> str:
+    """Show the next frame of what the page asks for; give the phase that it is in.
+
+    Another player takes over while the first is calm: a cut from one pose to another would be
+    seen for that alone.
+    """
     state = tab.evaluate("() => ({...document.body.dataset})")
     step = state.get("step", "")
     value = Step[step.upper().replace("-", "_")].value if step else ""
-    player = players[-1 if int(state.get("done") or 0) >= swap_after else 0]
-    data = player.frame(value, state.get("colour", ""))
+    if len(on) > 1 and on[0].calm and int(state.get("done") or 0) >= swap_after:
+        on.pop(0)
+    data = on[0].frame(value, state.get("colour", ""))
     tab.evaluate("data => paint(data)", base64.b64encode(data).decode())
     return str(state.get("phase", ""))
 
