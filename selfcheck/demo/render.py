@@ -204,7 +204,7 @@ def _visible(
     c = np.repeat(c_row, across) + r * np.repeat(c_right[row], across)
     inside = np.flatnonzero((b >= -_EDGE) & (c >= -_EDGE) & (b + c <= 1 + _EDGE))
     which, b, c = np.repeat(row, across)[inside], b[inside], c[inside]
-    pixel = np.repeat(start, across)[inside] + right[inside]
+    pixel = (np.repeat(start, across) + right)[inside].astype(np.int64)
     depth = near[0][which] + b * (near[1] - near[0])[which] + c * (near[2] - near[0])[which]
     winner = _nearest(pixel, depth, width * height)
     return _texel(model, keep[which[winner]], b[winner], c[winner]), pixel[winner]

@@ -192,7 +192,7 @@ def _frame(response: Response) -> bool:
     return response.url.endswith("/frame")
 
 
-def show(tab: Page, on: list[Player], swap_after: int) -> str:
+def show(tab: Page, on: list[Player], swap_after: int = 99) -> str:
     """Show the next frame of what the page asks for; give the phase that it is in.
 
     Another player takes over while the first is calm: a cut from one pose to another would be
@@ -347,7 +347,7 @@ def test_a_tab_that_is_closed_midway_ends_the_command(
     tab.click("#start")
     player, began = living.player(), time.monotonic()
     while time.monotonic() - began < 6:
-        show(tab, (player,), 99)
+        show(tab, [player])
         time.sleep(1 / PER_SECOND)
     tab.close()
     ended = command.ended(began)
@@ -379,7 +379,7 @@ def test_after_three_failures_there_is_a_pause(
         tab.click("#start")
         player, began = living.player(), time.monotonic()
         while time.monotonic() - began < 4:
-            show(tab, (player,), 99)
+            show(tab, [player])
             time.sleep(1 / PER_SECOND)
         tab.close()
         assert command.ended(began).code == 4
