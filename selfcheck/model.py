@@ -168,6 +168,21 @@ class Missing:
     listed_in: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A picture that an export names only by its web address. No archive scan fetches it.
+
+    Without what would let others in: an address that carries a token is given without it.
+    """
+
+    address: str
+    listed_in: str
+
+
+# What an export says, one by one.
+Listed: TypeAlias = Picture | Missing | Address
+
+
 # --- what became of a file -------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from selfcheck.exports.documents import Documents
-from selfcheck.model import Context, Missing, Picture, Rule
+from selfcheck.model import Context, Listed, Rule
 
 _SYSTEM = re.compile(
     r"(^|/)(__macosx/|@eadir/|\._[^/]*$|\.ds_store$|thumbs\.db$|desktop\.ini$|icon\r$)"
@@ -39,10 +39,11 @@ class Export(Protocol):
     def claims(self, tree: Documents) -> bool:
         """Say whether the tree is an export of this platform, wherever its root lies."""
 
-    def read(self, tree: Documents) -> Iterator[Picture | Missing]:
+    def read(self, tree: Documents) -> Iterator[Listed]:
         """Yield every listed picture once for each place where it stands, in a stable order.
 
-        A listed picture that no part holds is `Missing`. Values of the wrong type and
+        A listed picture that no part holds is `Missing`, one that stands only in the web an
+        `Address`. Values of the wrong type and
         documents that break off never raise; `tree.troubles` names such documents.
         """
 

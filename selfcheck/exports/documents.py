@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from selfcheck.exports import jsonfiles
+from selfcheck.exports import htmlfiles, jsonfiles, textfiles
+from selfcheck.exports.htmlfiles import Element, Wanted
 from selfcheck.exports.jsonfiles import Shape
+from selfcheck.exports.reading import Reading
 from selfcheck.model import Member, Reason, Skipped, Tree, Unreadable
 
 _LARGEST = 32 << 20  # bytes of a document that may be held whole
@@ -108,8 +110,20 @@ class Documents:
         """Read a JSON document of at most 32 MiB; None for one that cannot be read."""
         return jsonfiles.value(self._reading(member))
 
-    def _reading(self, member: Member) -> jsonfiles.Reading:
-        return jsonfiles.Reading(
+    def lines(self, member: Member) -> Iterator[str]:
+        """Yield a text's lines without their ends, as a stream, in UTF-8 or UTF-16."""
+        return textfiles.lines(self._reading(member))
+
+    def rows(self, member: Member) -> Iterator[Mapping[str, str]]:
+        """Yield a CSV's rows by the names in its first line, as a stream."""
+        return textfiles.rows(self._reading(member))
+
+    def blocks(self, member: Member, wanted: Wanted) -> Iterator[Element]:
+        """Yield the outermost elements of an HTML document that are wanted, as a stream."""
+        return htmlfiles.blocks(self._reading(member), wanted)
+
+    def _reading(self, member: Member) -> Reading:
+        return Reading(
             open=lambda: self.open(member),
             whole=lambda: self._whole(member),
             trouble=lambda reason, detail: self._note(member, reason, detail),

@@ -7,11 +7,12 @@ gives what came before the break; nothing raises for what a document holds.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, TypeAlias
 
+from selfcheck.exports.reading import BeyondLimits, Reading
 from selfcheck.model import Reason, Unreadable
 
 _DEEPEST = 64  # levels; a hostile document nests until the parser has eaten all memory
@@ -23,19 +24,6 @@ _STARTS = frozenset({"start_map", "start_array"})
 _ENDS = frozenset({"end_map", "end_array"})
 
 Event: TypeAlias = tuple[str, Any]
-
-
-class BeyondLimits(ValueError):
-    """A document that no platform writes: reading on would eat memory."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How to read one document: as a stream, whole, and whom to tell of trouble."""
-
-    open: Callable[[], BinaryIO]
-    whole: Callable[[], bytes]
-    trouble: Callable[[Reason, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from selfcheck import exports
 from selfcheck.ledger import Item, Ledger
-from selfcheck.model import Context, Member, Missing, Picture, Tree
+from selfcheck.model import Address, Context, Listed, Member, Missing, Picture, Tree
 
 # A document that lists one picture more often than this was made to fill the memory.
 MOST_CONTEXTS = 1000
@@ -51,9 +51,10 @@ class _Listing:
     def __init__(self, matched: dict[Place, Item]) -> None:
         self.contexts: dict[Place, dict[Context, None]] = {}  # in order, each once
         self.listed: set[Place] = set()
+        self.addresses = 0
         self._matched = matched
 
-    def read(self, found: Iterable[Picture | Missing]) -> list[Missing]:
+    def read(self, found: Iterable[Listed]) -> list[Missing]:
         """Take the listed pictures in; give those that no part holds."""
         missing: list[Missing] = []
         for listed in found:
@@ -62,6 +63,8 @@ class _Listing:
                     missing.append(listed)
                 case Missing():
                     pass
+                case Address():
+                    self.addresses += 1
                 case Picture(member=member, context=context):
                     spot = _place(member)
                     self.listed.add(spot)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from selfcheck.exports import EXPORTS, Documents, Export, recognise
-from selfcheck.model import Context, Missing, Moment, Picture, Rule
+from selfcheck.model import Address, Context, Missing, Moment, Picture, Rule
 
 Build = Callable[..., Documents]
 Json: TypeAlias = Any  # fixtures are JSON of any shape
@@ -57,7 +57,10 @@ def as_json(value: Json) -> Json:
 
 def outcome(export: Export, docs: Documents, root: str = "") -> dict[str, Json]:
     """Read everything an export tells of a tree, with `root` taken from the front of paths."""
-    pictures, missing, listed = [], [], set()
+    pictures: list[Json] = []
+    missing: list[Json] = []
+    addresses: list[Json] = []
+    listed: set[str] = set()
     for found in export.read(docs):
         match found:
             case Picture(member=member, context=context):
@@ -66,10 +69,13 @@ def outcome(export: Export, docs: Documents, root: str = "") -> dict[str, Json]:
                 pictures.append({k: without(v, root) for k, v in told.items()})
             case Missing(path=path, listed_in=listed_in):
                 missing.append([without(path, root), without(listed_in, root)])
+            case Address(address=address, listed_in=listed_in):
+                addresses.append([address, without(listed_in, root)])
     rest = [m.path for m in docs.members if m.path not in listed and is_media(m.path)]
     unlisted = {without(path, root): plain(export.unlisted(path)) for path in rest}
     ignored = {without(path, root): rule for path in rest if (rule := export.ignores(path))}
-    return {"pictures": pictures, "missing": missing, "unlisted": unlisted, "ignored": ignored}
+    result = {"pictures": pictures, "missing": missing, "unlisted": unlisted, "ignored": ignored}
+    return result | ({"addresses": addresses} if addresses else {})
 
 
 def without(value: Json, root: str) -> Json:
@@ -77,12 +83,16 @@ def without(value: Json, root: str) -> Json:
 
 
 def is_media(path: str) -> bool:
-    return not path.endswith((".json", ".html", ".txt", ".srt"))
+    return not path.endswith((".json", ".jsonl", ".html", ".txt", ".srt", ".js", ".csv"))
 
 
 def ordered(result: dict[str, Json]) -> dict[str, Json]:
     """Put what was found in an order that does not depend on the parts."""
-    by_text = {key: sorted(result[key], key=json.dumps) for key in ("pictures", "missing")}
+    by_text: dict[str, Json] = {
+        key: sorted(result[key], key=json.dumps)
+        for key in ("pictures", "missing", "addresses")
+        if key in result
+    }
     return {**result, **by_text}
 
 
@@ -228,6 +238,8 @@ def read_through(docs: Documents) -> None:
                     check_types(context, export)
                 case Missing():
                     assert found.path
+                case Address():
+                    assert found.address.startswith(("http://", "https://"))
     assert recognise(docs) in EXPORTS
 
 

@@ -1,0 +1,171 @@
+"""HTML documents of any size, as a stream of the elements somebody asked for.
+
+Exports write one file of many megabytes, so a whole tree is never held; broken markup is read as
+far as it makes sense, and nothing raises for what a document holds.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import TypeAlias
+
+from selfcheck.exports.reading import BeyondLimits, Reading
+from selfcheck.model import Unreadable
+
+_BLOCK = 256 << 10
+_DEEPEST = 200
+_MOST = 200_000  # elements and texts of one block
+_LONGEST = 4 << 20  # characters between two tags: each block is searched again from there on
+_VOID = frozenset(
+    (*("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"),
+     *("param", "source", "track", "wbr"))
+)  # fmt: skip
+_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
+# What platforms write besides UTF-8, by the name that a document gives.
+_CHARSETS = {"windows-1251": "cp1251", "windows-1252": "cp1252", "iso-8859-1": "cp1252"}
+
+# Whether an element is to be given, by its tag and its attributes.
+Wanted: TypeAlias = Callable[[str, Mapping[str, str]], bool]
+
+
+@dataclass(slots=True)
+class Element:
+    """An element with what is in it. Tags and the names of attributes are in lower case."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    children: list[Element | str] = field(default_factory=list)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """Give the names in its `class`."""
+        return frozenset(self.attributes.get("class", "").split())
+
+    @property
+    def text(self) -> str:
+        """Give all its text; a line break for `<br>`, blanks as they stand in the file."""
+        return "".join(
+            child if isinstance(child, str) else ("\n" if child.tag == "br" else child.text)
+            for child in self.children
+        )
+
+    def walk(self) -> Iterator[Element]:
+        """Yield it and every element in it, in the document's order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    def find(self, tag: str | None = None, class_: str | None = None) -> Iterator[Element]:
+        """Yield the elements in it of a tag, of a class, or both."""
+        return (
+            one
+            for one in self.walk()
+            if one is not self
+            and (tag is None or one.tag == tag)
+            and (class_ is None or class_ in one.classes)
+        )
+
+    def first(self, tag: str | None = None, class_: str | None = None) -> Element | None:
+        """Give the first of what `find` yields."""
+        return next(self.find(tag, class_), None)
+
+
+def blocks(reading: Reading, wanted: Wanted) -> Iterator[Element]:
+    """Yield the outermost wanted elements; one that the file breaks off in is given as it is."""
+    parser = _Parser(wanted)
+    try:
+        with reading.open() as stream:
+            decoder = None
+            while block := stream.read(_BLOCK):
+                decoder = decoder or _decoder(block)
+                parser.feed(decoder.decode(block))
+                yield from parser.taken()
+        parser.end()
+    except (Unreadable, OSError, EOFError, BeyondLimits) as error:
+        reading.tell(error)
+        parser.give_up()
+    yield from parser.taken()
+
+
+class _Parser(HTMLParser):
+    """Builds the wanted elements and drops everything else as it goes by."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(convert_charrefs=True)
+        self._wanted = wanted
+        self._open: list[Element] = []
+        self._done: list[Element] = []
+        self._counted = 0
+
+    def taken(self) -> list[Element]:
+        """Hand over what is complete."""
+        done, self._done = self._done, []
+        return done
+
+    def end(self) -> None:
+        """Take what was left open as closed."""
+        self.close()
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Take what was left open as closed, without reading on."""
+        if self._open:
+            self._done.append(self._open[0])
+            self._open.clear()
+
+    def feed(self, data: str) -> None:
+        """Read on; raise BeyondLimits inside a text or a tag that does not end."""
+        super().feed(data)
+        if len(self.rawdata) > _LONGEST:
+            raise BeyondLimits("one text or tag of more than 4 million characters")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element, of a wanted one or in one."""
+        attributes = {name: value or "" for name, value in reversed(attrs)}
+        if not self._open and not self._wanted(tag, attributes):
+            return
+        element = Element(tag, attributes)
+        self._add(element)
+        if tag in _VOID:
+            if not self._open:
+                self._done.append(element)
+        elif len(self._open) >= _DEEPEST:
+            raise BeyondLimits(f"nested deeper than {_DEEPEST} levels")
+        else:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost open element of that tag, and what is open in it."""
+        depth = next((i for i in reversed(range(len(self._open))) if self._open[i].tag == tag), -1)
+        if depth >= 0:
+            closed = self._open[depth]
+            del self._open[depth:]
+            if not self._open:
+                self._done.append(closed)
+                self._counted = 0
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of a wanted element."""
+        if self._open:
+            self._add(data)
+
+    def _add(self, child: Element | str) -> None:
+        if self._open:
+            self._counted += 1
+            if self._counted > _MOST:
+                raise BeyondLimits(f"one element that holds more than {_MOST} others")
+            self._open[-1].children.append(child)
+
+
+def _decoder(start: bytes) -> codecs.IncrementalDecoder:
+    """Decode as the document says it is written (VK's are in windows-1251), else UTF-8."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return codecs.getincrementaldecoder("utf-16")(errors="replace")
+    said = _CHARSET.search(start[:2048])
+    name = said[1].decode("ascii").lower() if said else ""
+    return codecs.getincrementaldecoder(_CHARSETS.get(name, "utf-8-sig"))(errors="replace")
