@@ -30,11 +30,13 @@ def fold(path: str) -> str:
     Meta writes one apostrophe as `'`, `’` and `_`; folders made by a user may end in blanks.
     """
     if path.isascii():
-        folded = path.lower()
+        folded = path.lower().replace("'", "_")
     else:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-    folded = folded.replace("’", "_").replace("'", "_")
-    return re.sub(r"[ ]+(?=/|$)|(?<=/)[ ]+", "", folded) if " " in folded else folded
+        folded = folded.replace("’", "_").replace("'", "_")
+    if " /" in folded or "/ " in folded or folded.endswith(" "):
+        return re.sub(r"[ ]+(?=/|$)|(?<=/)[ ]+", "", folded)
+    return folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
