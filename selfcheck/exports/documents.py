@@ -107,6 +107,14 @@ class Documents:
         """Open a member's bytes; raises what the tree raises."""
         return self.tree.open(member)
 
+    def start(self, member: Member, size: int) -> bytes:
+        """Give a file's first bytes; none of one that cannot be opened, which is no trouble yet."""
+        try:
+            with self.open(member) as stream:
+                return stream.read(size)
+        except (Unreadable, OSError, EOFError):
+            return b""
+
     def text(self, member: Member) -> str:
         """Read a document of at most 32 MiB; what cannot be decoded is replaced."""
         data = self._whole(member)

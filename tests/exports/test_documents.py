@@ -79,3 +79,9 @@ def test_a_kind_of_name_is_found_whatever_its_numbers(build: Build) -> None:
     assert docs.has(re.compile(r"/img_\d+\.jpg$"))
     assert not docs.has(re.compile(r"album/2\.json$"))
     assert len(docs._kinds) == 3
+
+
+def test_start_of_a_file_is_read_and_what_cannot_be_opened_has_none(build: Build) -> None:
+    docs = build({"a.bin": b"abcdef", "b.bin": OSError("gone")})
+    assert [docs.start(member, 3) for member in docs.members] == [b"abc", b""]
+    assert docs.troubles == ()
