@@ -135,6 +135,13 @@ class Documents:
         """
         return jsonfiles.within(self._json(member), key)
 
+    def under(self, member: Member, *keys: str) -> Iterator[tuple[str, object]]:
+        """Yield what stands under some keys, however deep, each with its key, as a stream.
+
+        A list is given element by element; what is given is not searched again.
+        """
+        return jsonfiles.under(self._json(member), keys)
+
     def value(self, member: Member) -> object:
         """Read a JSON document of at most 32 MiB; None for one that cannot be read."""
         return jsonfiles.value(self._json(member))

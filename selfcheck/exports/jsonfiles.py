@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -93,6 +93,21 @@ def within(reading: Reading, key: str) -> Iterator[tuple[dict[str, object], obje
         yield from islice(_inner_of(_lenient(reading, error), key, {}), count, None)
 
 
+def under(reading: Reading, keys: Container[str]) -> Iterator[tuple[str, object]]:
+    """Yield what stands under some keys, however deep, each with its key; of lists each element.
+
+    What is yielded is not searched again.
+    """
+    count = 0
+    try:
+        with reading.open() as stream:
+            for found in _outermost(_events(stream), keys):
+                count += 1
+                yield found
+    except _troubles() as error:
+        yield from islice(_outermost_of(_lenient(reading, error), keys), count, None)
+
+
 def assigned(reading: Reading) -> Reading:
     """Give the reading of the JSON that a script assigns to a name: `window.name = [`."""
     return replace(
@@ -150,6 +165,29 @@ def _inner_of(
                 yield from _inner_of(inner, key, told)
             else:
                 told = {**told, name: inner}
+
+
+def _outermost(events: Iterator[Event], keys: Container[str]) -> Iterator[tuple[str, object]]:
+    for event, found in events:
+        if event != "map_key" or found not in keys:
+            continue
+        first = next(events)
+        values = _rest_of_list(events) if first[0] == "start_array" else (_build(first, events),)
+        yield from ((found, value) for value in values)
+
+
+def _outermost_of(value: object, keys: Container[str]) -> Iterator[tuple[str, object]]:
+    """Do the same with a document that is held whole."""
+    below = value.items() if isinstance(value, dict) else (("", v) for v in _list(value))
+    for key, inner in below:
+        if key in keys:
+            yield from ((key, v) for v in (inner if isinstance(inner, list) else [inner]))
+        else:
+            yield from _outermost_of(inner, keys)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool:

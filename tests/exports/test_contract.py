@@ -27,7 +27,7 @@ CASES = sorted(
 )
 BY_NAME = {export.name: export for export in EXPORTS}
 LEFT_OUT = {"platform", "permalink_derived"}
-DOCUMENTS = (".json", ".jsonl", ".html", ".txt", ".srt", ".js", ".csv", ".car")
+DOCUMENTS = (".json", ".jsonl", ".html", ".txt", ".srt", ".js", ".csv", ".car", ".atom")
 
 
 def parts_of(case: tuple[str, str]) -> Parts:

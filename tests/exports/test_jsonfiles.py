@@ -169,3 +169,40 @@ def test_keys_without_end_around_lists_below_are_given_up(build: Build) -> None:
     docs = build({"a.json": HOSTILE["keys without end"]})
     assert list(docs.within(docs.members[0], "messages")) == []
     assert [t.reason for t in docs.troubles] == [Reason.HOSTILE]
+
+
+CHATS: object = {
+    "n": 1,
+    "chats": [
+        {"id": {"about": 5}, "about": {"about": {"name": "Ana"}}, "said": [1, {"said": [2]}]},
+        {"deeper": {"about": None, "said": []}},
+        {"deeper": {"about": 3, "said": 4}},
+    ],
+}
+SAID = [
+    ("about", 5),
+    ("about", {"about": {"name": "Ana"}}),
+    ("said", 1),
+    ("said", {"said": [2]}),
+    ("about", None),
+    ("about", 3),
+    ("said", 4),
+]
+
+
+def test_values_under_keys_are_streamed_in_order(build: Build) -> None:
+    docs = build({"a.json": CHATS, "b.json": [CHATS], "c.json": []})
+    assert list(docs.under(docs.members[0], "about", "said")) == SAID
+    assert list(docs.under(docs.members[1], "about", "said")) == SAID
+    assert list(docs.under(docs.members[2], "about", "said")) == []
+
+
+def test_values_under_keys_are_read_past_a_raw_line_break_and_up_to_a_cut(build: Build) -> None:
+    data = json.dumps(CHATS).encode()
+    docs = build({"a.json": data.replace(b"Ana", b"A\nna"), "b.json": data[:-12]})
+    broken = [
+        found if found != SAID[1] else (found[0], {"about": {"name": "A\nna"}}) for found in SAID
+    ]
+    assert list(docs.under(docs.members[0], "about", "said")) == broken
+    assert list(docs.under(docs.members[1], "about", "said")) == SAID[:-1]
+    assert [(t.item, t.reason) for t in docs.troubles] == [("b.json", Reason.TRUNCATED)]
