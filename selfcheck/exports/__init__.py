@@ -9,11 +9,18 @@ from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
 from selfcheck.exports.returns import Returns
+from selfcheck.exports.whatsapp import WhatsApp
 from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
 
-EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), GoogleTakeout(), Folder())
+EXPORTS: tuple[Export, ...] = (
+    Facebook(),
+    Instagram(),
+    GoogleTakeout(),
+    WhatsApp(),
+    Folder(),
+)
 
 
 def ignored(path: str) -> Rule | None:
