@@ -9,6 +9,7 @@ from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
 from selfcheck.exports.returns import Returns
+from selfcheck.exports.telegram import Telegram
 from selfcheck.exports.whatsapp import WhatsApp
 from selfcheck.model import Rule
 
@@ -19,6 +20,7 @@ EXPORTS: tuple[Export, ...] = (
     Instagram(),
     GoogleTakeout(),
     WhatsApp(),
+    Telegram(),
     Folder(),
 )
 

@@ -133,7 +133,7 @@ class _Reader:
         return beside or (found if len(found) == 1 else ())
 
     def _context(self, message: Message) -> Context:
-        author = Author.UNKNOWN
+        author, audience = Author.UNKNOWN, self._audience()
         if self.title and message.sender == self.title:
             author = Author.OTHER
         return Context(
@@ -144,8 +144,9 @@ class _Reader:
             time=moment(message, self.chat.order),
             author=author,
             author_name=message.sender if author is Author.OTHER else None,
-            album=self.title,
-            audience=self._audience(),
+            # Two people's chat is named after the other one, whose name is no album's.
+            album=self.title if audience is Audience.GROUP else None,
+            audience=audience,
             listed_in=self.member.path,
         )
 
