@@ -77,7 +77,8 @@ _NOT_READ = re.compile(
     r"(^|/)(past_instagram_insights/|threads/(threads_viewed|saved_threads|liked_threads)"
     r"|(content|media)/reposts|saved/|your_topics/)"
 )
-_FORMER = re.compile(r"(^|/)profile_changes\.")
+# Other lists hold former profile pictures too.
+_CURRENT = re.compile(r"(^|/)(profile_photos|personal_information)\.")
 _DELETED = re.compile(r"(^|/)recently_deleted_content\.")
 
 _OLD_KINDS = {
@@ -220,7 +221,7 @@ def _base(reading: _Reading, member: Member, row: Listing, kind: PictureKind) ->
     """Give what holds for everything of a kind that a document lists."""
     account = reading.accounts.of(member)
     path = fold(member.path)
-    lasting = kind is PictureKind.POST or (kind is PictureKind.PROFILE and not _FORMER.search(path))
+    lasting = kind is PictureKind.POST or (kind is PictureKind.PROFILE and _CURRENT.search(path))
     # The account's own page is the nearest address there is: no file tells a post's.
     page = account.page if lasting and row.author is Author.OWNER else None
     # The account's setting holds for posts; a story may be for close friends alone.
