@@ -16,7 +16,7 @@ from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.htmlfiles import Element
 from selfcheck.exports.instagram_profile import rows
 from selfcheck.exports.meta import Download, Medium, Owner
-from selfcheck.exports.threads import album_of
+from selfcheck.exports.threads import group_name
 from selfcheck.exports.values import number, place, text
 from selfcheck.model import Audience, Author, Context, Listed, Member, Moment, PictureKind, Place
 
@@ -66,7 +66,7 @@ class _Talk:
     def album(self) -> str | None:
         """Give a group's own name."""
         names = [*self.senders, *re.split(r"[,:：\s]+", self.heading)]
-        return album_of(self.title, [name for name in names if name.strip()], self.audience)
+        return group_name(self.title, [name for name in names if name.strip()], self.audience)
 
 
 def pictures(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ def thread(*people: str, title: str = "t", sender: str = "Ana") -> dict[str, Any
     return {"participants": [{"name": p} for p in people], "title": title, "messages": [message]}
 
 
-def only(found: Sequence[Listed]) -> Context:
+def only(found: list[Listed]) -> Context:
     (picture,) = found
     assert isinstance(picture, Picture)
     return picture.context
