@@ -23,9 +23,16 @@ from selfcheck.model import Audience, Author, Context, Listed, Member, Moment, P
 CONVERSATION = re.compile(r"(^|/)messages/[^/]+/([^/]+)/message_\d+\.html?$")
 _PAIR = 2
 
-# Labels are translated; these words are the languages' own for the two coordinates.
-_NORTH = re.compile(r"^(latitud|breitengrad|breedtegraad)")
-_EAST = re.compile(r"^(longitud|längengrad|lengtegraad)")
+# Labels are translated; these words are the languages' own for the two coordinates. By its shape
+# alone a lens's aperture, which may stand beside them, would pass for one.
+_NORTH = re.compile(
+    "latitud|breitengrad|breedtegraad|breddegrad|szerokość|широта|enlem|lintang"
+    "|緯度|纬度|위도|vĩ độ"
+)
+_EAST = re.compile(
+    "longitud|längengrad|lengtegraad|lengdegrad|længdegrad|długość|долгота|boylam|bujur"
+    "|経度|經度|经度|경도|kinh độ"
+)
 # `ana.example (Tagged, 0.25, 0.50)`, the word in the account's language.
 _TAG = re.compile(r"([A-Za-z0-9._]{1,30}) \([^(),]+, ?-?\d+[.,]\d+, ?-?\d+[.,]\d+\)")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -153,7 +160,19 @@ def _wanted(tag: str, attributes: Mapping[str, str]) -> bool:
 
 
 def _cards(tree: Documents, member: Member) -> Iterator[_Card]:
-    return (_card(element) for element in tree.blocks(member, _wanted) if element.tag != "title")
+    """Yield the cards of a page; one that holds several is those and the rest of it."""
+    for element in tree.blocks(member, _wanted):
+        if element.tag == "title":
+            continue
+        card = _card(element)
+        held = (e for e in element.find(class_="_a6-g") if e.first(class_="_a6-g") is None)
+        inner = [one for one in map(_card, held) if one.shown]
+        if len(inner) > 1:
+            known = {uri for one in inner for uri in one.shown}
+            rest = {uri: facts for uri, facts in card.shown.items() if uri not in known}
+            card = replace(card, shown=rest)
+            yield from inner
+        yield card
 
 
 def _card(element: Element) -> _Card:

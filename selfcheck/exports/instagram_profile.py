@@ -20,9 +20,13 @@ _HTML = "personal_information.html"
 THREADS = re.compile(r"(^|/)threads/")
 
 # Labels are in the account's language. English, Dutch, Italian, French and Spanish ones were
-# seen in readers of others' exports; in any other language the value is not known.
+# seen in readers of others' exports, the rest are the languages' own words; in any other
+# language the value is not known.
 _USERNAME = frozenset(
-    ("username", "gebruikersnaam", "nome utente", "nom d_utilisateur", "nombre de usuario")
+    (
+        *("username", "gebruikersnaam", "nome utente", "nom d_utilisateur", "nombre de usuario"),
+        *("benutzername", "nome de usuário", "användarnamn", "имя пользователя"),
+    )
 )
 _PRIVATE = frozenset(("private account", "account privato", "private_account"))
 _ACCOUNTS = {"true": Audience.FOLLOWERS, "false": Audience.PUBLIC}

@@ -97,6 +97,15 @@ def test_page_that_breaks_off_gives_the_cards_before_the_break(build: Build) -> 
         assert len(contexts(Instagram().read(docs))) == (end >= first)
 
 
+def test_cards_in_a_card_keep_their_own_words(build: Build) -> None:
+    paths = [f"media/posts/202508/1785223840552300{number}.jpg" for number in range(3)]
+    inner = [card(f"own {number}", shown(path)) for number, path in enumerate(paths[:2])]
+    whole = page(card("around", f"{''.join(inner)}{shown(paths[2])}"))
+    docs = build({f"{MEDIA}/posts_1.html": whole, **dict.fromkeys(paths)})
+    captions = [context.caption for context in contexts(Instagram().read(docs))]
+    assert captions == ["own 0", "own 1", "around"]
+
+
 @pytest.mark.parametrize(
     ("image", "told"),
     [
