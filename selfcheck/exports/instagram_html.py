@@ -1,8 +1,7 @@
 """Instagram's download as HTML: cards with the same class names since 2022, in every language.
 
 Owns how a card and a conversation are read. Class names tell the parts of a card, never words;
-which file means what is `instagram`'s table. Times have no zone here, and two people who post
-in one minute cannot be told apart.
+which file means what is `instagram`'s table. Times have no zone here.
 """
 
 from __future__ import annotations
@@ -14,31 +13,19 @@ from dataclasses import dataclass, field, replace
 from selfcheck.exports import dates
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.htmlfiles import Element
-from selfcheck.exports.instagram_profile import rows
+from selfcheck.exports.instagram_rows import Facts, place_in, rows, tagged_in
 from selfcheck.exports.meta import Download, Medium, Owner
 from selfcheck.exports.threads import group_name
-from selfcheck.exports.values import number, place, text
-from selfcheck.model import Audience, Author, Context, Listed, Member, Moment, PictureKind, Place
+from selfcheck.exports.values import text
+from selfcheck.model import Audience, Author, Context, Listed, Member, Moment, PictureKind
 
 CONVERSATION = re.compile(r"(^|/)messages/[^/]+/([^/]+)/message_\d+\.html?$")
 _PAIR = 2
+_COLON = re.compile("[:：]")  # between the translated word and the names
+_LONGEST = 100_000  # characters of a group's members
 
-# Labels are translated; these words are the languages' own for the two coordinates. By its shape
-# alone a lens's aperture, which may stand beside them, would pass for one.
-_NORTH = re.compile(
-    "latitud|breitengrad|breedtegraad|breddegrad|szerokość|широта|enlem|lintang"
-    "|緯度|纬度|위도|vĩ độ"
-)
-_EAST = re.compile(
-    "longitud|längengrad|lengtegraad|lengdegrad|længdegrad|długość|долгота|boylam|bujur"
-    "|経度|經度|经度|경도|kinh độ"
-)
-# `ana.example (Tagged, 0.25, 0.50)`, the word in the account's language.
-_TAG = re.compile(r"([A-Za-z0-9._]{1,30}) \([^(),]+, ?-?\d+[.,]\d+, ?-?\d+[.,]\d+\)")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _VOICE = re.compile(r"(^|/)audio/")  # voice messages are `.mp4` too
-
-Facts = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +34,13 @@ class _Card:
 
     heading: str | None
     words: str | None
-    time: Moment | None
+    stamp: str | None
     shown: Mapping[str, Facts]
-    is_message: bool  # it has a body; without one it is a heading over a conversation
+
+    @property
+    def time(self) -> Moment | None:
+        """Give when, in the account's own clock."""
+        return dates.written(self.stamp) if self.stamp else None
 
 
 @dataclass(slots=True)
@@ -86,8 +77,8 @@ def pictures(
                 base,
                 caption=None if base.kind is PictureKind.PROFILE else card.heading,
                 time=card.time,
-                place=_place(facts),
-                tagged=_tagged(facts, download.owner),
+                place=place_in(facts),
+                tagged=tagged_in(facts, download.owner),
             )
             yield from download.located(_medium(uri, member), context, sure=sure)
 
@@ -100,10 +91,15 @@ def conversations(download: Download, members: Iterable[Member]) -> Iterator[Lis
         if found:
             talks.setdefault(found[2], _Talk()).members.append(member)
     for talk in talks.values():
-        for member in talk.members:
-            _look_through(download.tree, member, talk)
-        for member in talk.members:
-            yield from _messages(download, member, talk)
+        showing = [m for m in talk.members if _look_through(download.tree, m, talk)]
+        base = Context(
+            platform=download.platform,
+            kind=PictureKind.MESSAGE,
+            album=talk.album,
+            audience=talk.audience,
+        )
+        for member in showing:
+            yield from _messages(download, member, base)
 
 
 def tags(tree: Documents, members: Iterable[Member], owner: Owner) -> dict[str, int]:
@@ -111,38 +107,39 @@ def tags(tree: Documents, members: Iterable[Member], owner: Owner) -> dict[str, 
     counted: dict[str, int] = {}
     for member in members:
         for card in _cards(tree, member):
-            found = ((fold(uri), _tagged(facts, owner)) for uri, facts in card.shown.items())
+            found = ((fold(uri), tagged_in(facts, owner)) for uri, facts in card.shown.items())
             counted.update((uri, count) for uri, count in found if count)
     return counted
 
 
-def _look_through(tree: Documents, member: Member, talk: _Talk) -> None:
+def _look_through(tree: Documents, member: Member, talk: _Talk) -> bool:
+    """Learn who takes part; tell whether any message shows a picture."""
+    shows = False
     for element in tree.blocks(member, _wanted):
         if element.tag == "title":
             talk.title = talk.title or text(element.text)
             continue
-        card = _card(element)
-        if card.is_message and card.heading:
-            talk.senders[card.heading] = None
-        elif card.heading and re.search("[:：]", card.heading):
-            talk.heading = f"{talk.heading} {card.heading}"
+        heading = _heading(element)
+        if heading and element.first(class_="_a6-p"):
+            talk.senders[heading] = None
+        elif _COLON.search(heading or "") and len(talk.heading) < _LONGEST:
+            talk.heading = f"{talk.heading} {heading}"
+        shows = shows or any(_uri(one) for one in element.walk())
+    return shows
 
 
-def _messages(download: Download, member: Member, talk: _Talk) -> Iterator[Listed]:
+def _messages(download: Download, member: Member, base: Context) -> Iterator[Listed]:
     for card in _cards(download.tree, member):
         author = download.owner.wrote(card.heading)
-        context = Context(
-            platform=download.platform,
-            kind=PictureKind.MESSAGE,
-            caption=card.words,
-            time=card.time,
-            author=author,
-            author_name=None if author is Author.OWNER else card.heading,
-            album=talk.album,
-            audience=talk.audience,
-            listed_in=member.path,
-        )
         for uri in card.shown:
+            context = replace(
+                base,
+                caption=card.words,
+                time=card.time,
+                author=author,
+                author_name=None if author is Author.OWNER else card.heading,
+                listed_in=member.path,
+            )
             yield from download.located(_medium(uri, member), context)
 
 
@@ -176,17 +173,20 @@ def _cards(tree: Documents, member: Member) -> Iterator[_Card]:
 
 
 def _card(element: Element) -> _Card:
-    alone = "_a6-h" in element.classes
-    heading = element if alone else element.first(class_="_a6-h") or element.first("h2")
     body = element.first(class_="_a6-p")
     stamp = element.first(class_="_a6-o")
     return _Card(
-        heading=text(heading.text) if heading else None,
+        heading=_heading(element),
         words=_words(body) if body else None,
-        time=dates.written(stamp.text) if stamp else None,
-        shown=_shown(body or element),
-        is_message=body is not None,
+        stamp=text(stamp.text) if stamp else None,
+        shown=_shown(element),
     )
+
+
+def _heading(element: Element) -> str | None:
+    alone = "_a6-h" in element.classes
+    heading = element if alone else element.first(class_="_a6-h") or element.first("h2")
+    return text(heading.text) if heading else None
 
 
 def _words(body: Element) -> str | None:
@@ -229,18 +229,3 @@ def _uri(element: Element) -> str | None:
         marked = "_a6_o" in element.classes and uri.startswith(("https://", "http://"))
         return uri if marked else None
     return uri or None
-
-
-def _place(facts: Facts) -> Place | None:
-    north = next((v for label, v in facts if _NORTH.search(label)), None)
-    east = next((v for label, v in facts if _EAST.search(label)), None)
-    return place(_decimal(north), _decimal(east))
-
-
-def _decimal(written: str | None) -> float | None:
-    return number(written.replace(",", ".")) if written else None
-
-
-def _tagged(facts: Facts, owner: Owner) -> int:
-    names = {name.casefold() for _, value in facts for name in _TAG.findall(value)}
-    return sum(1 for name in names if owner.wrote(name) is not Author.OWNER)

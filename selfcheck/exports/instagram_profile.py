@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.htmlfiles import Element
+from selfcheck.exports.instagram_rows import rows
 from selfcheck.exports.meta import Owner
 from selfcheck.exports.values import at, deep, fields, mended, text
 from selfcheck.model import Audience, Member
@@ -64,25 +64,6 @@ def accounts(tree: Documents) -> Accounts:
         instagram=_account(instagram, "https://www.instagram.com/{}/"),
         threads=_account(threads, "https://www.threads.com/@{}"),
     )
-
-
-def rows(element: Element) -> Iterator[tuple[str, str]]:
-    """Yield label and value of each row of the tables in an element, whichever of three layouts.
-
-    `<td>label</td><td>value</td>`, `<td>label<div>value</div></td>` and both in `<div>`s.
-    """
-    for row in element.walk():
-        if row.tag == "tr" and row.first("tr") is None:
-            label, *value = [*_leaves(row), ""]
-            yield fold(label), " ".join(value).strip()
-
-
-def _leaves(element: Element) -> Iterator[str]:
-    for child in element.children:
-        if isinstance(child, Element):
-            yield from _leaves(child)
-        elif child.strip():
-            yield child.strip()
 
 
 def _account(told: list[tuple[str, str]], form: str) -> Account:
