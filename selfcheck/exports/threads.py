@@ -35,7 +35,7 @@ def read(download: Download, member: Member, shape: Shape) -> Iterator[Picture |
     people = [_name(person) for person in download.tree.items(member, "participants")]
     title = mended(shape.values.get("title")) or mended(shape.values.get("threadName"))
     audience = _audience(len(people))
-    thread = _Thread(audience=audience, album=_album(title, people, audience))
+    thread = _Thread(audience=audience, album=group_name(title, people, audience))
     for message in download.tree.items(member, "messages"):
         for uri, told, above in objects(message):
             medium = Medium(uri=uri, told=told, above=above, listed_in=member)
@@ -69,7 +69,7 @@ def _audience(people: int) -> Audience:
     return Audience.GROUP if people > _PAIR else Audience.UNKNOWN
 
 
-def _album(title: str | None, people: Sequence[str | None], audience: Audience) -> str | None:
+def group_name(title: str | None, people: Sequence[str | None], audience: Audience) -> str | None:
     """Give a group's own name; a title made of its members' names is not kept.
 
     Of other people only the sender's name may go on into the ledger.
