@@ -5,6 +5,7 @@ from __future__ import annotations
 from selfcheck.exports.contract import Export
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.facebook import Facebook
+from selfcheck.exports.flickr import Flickr
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
@@ -12,7 +13,13 @@ from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "ignored", "recognise"]
 
-EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), GoogleTakeout(), Folder())
+EXPORTS: tuple[Export, ...] = (
+    Facebook(),
+    Instagram(),
+    GoogleTakeout(),
+    Flickr(),
+    Folder(),
+)
 
 
 def ignored(path: str) -> Rule | None:
