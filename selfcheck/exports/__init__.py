@@ -8,6 +8,7 @@ from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.flickr import Flickr
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
+from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
 from selfcheck.model import Rule
 
@@ -18,6 +19,7 @@ EXPORTS: tuple[Export, ...] = (
     Instagram(),
     GoogleTakeout(),
     Flickr(),
+    ICloud(),
     Folder(),
 )
 
