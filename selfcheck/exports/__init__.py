@@ -10,6 +10,7 @@ from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.vk import Vk
 from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "ignored", "recognise"]
@@ -20,6 +21,7 @@ EXPORTS: tuple[Export, ...] = (
     GoogleTakeout(),
     Flickr(),
     ICloud(),
+    Vk(),
     Folder(),
 )
 
