@@ -8,8 +8,11 @@ from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.flickr import Flickr
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
+from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.strava import Strava
+from selfcheck.exports.tinder import Tinder
 from selfcheck.exports.vk import Vk
 from selfcheck.model import Rule
 
@@ -22,6 +25,9 @@ EXPORTS: tuple[Export, ...] = (
     Flickr(),
     ICloud(),
     Vk(),
+    Strava(),
+    Tinder(),
+    Hinge(),
     Folder(),
 )
 
