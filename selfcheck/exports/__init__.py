@@ -11,6 +11,7 @@ from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.medium import Medium
 from selfcheck.exports.strava import Strava
 from selfcheck.exports.tinder import Tinder
 from selfcheck.exports.vk import Vk
@@ -28,6 +29,7 @@ EXPORTS: tuple[Export, ...] = (
     Strava(),
     Tinder(),
     Hinge(),
+    Medium(),
     Folder(),
 )
 

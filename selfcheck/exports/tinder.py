@@ -39,7 +39,7 @@ class Tinder:
     name = "tinder"
     title = "Tinder"
     how = (
-        "Open account.gotinder.com, sign in, choose Download my information, and use the link "
+        "Open account.gotinder.com/data, sign in, ask for your data, and use the link "
         "that Tinder sends by mail."
     )
     reads = "The profile's own pictures with the time they were added and the prompt they answer."
