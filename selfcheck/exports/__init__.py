@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from selfcheck.exports.bookmarks import Bookmarks
 from selfcheck.exports.contract import Export
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.facebook import Facebook
@@ -30,6 +31,7 @@ EXPORTS: tuple[Export, ...] = (
     Tinder(),
     Hinge(),
     Medium(),
+    Bookmarks(),
     Folder(),
 )
 
