@@ -100,15 +100,22 @@ class Documents:
 
     def shape(self, member: Member) -> Shape:
         """Tell what a JSON document is at its top level, without holding its lists."""
-        return jsonfiles.shape(self._reading(member))
+        return jsonfiles.shape(self._json(member))
 
     def items(self, member: Member, key: str | None = None) -> Iterator[object]:
         """Yield the elements of a top-level list, or of the list under a key, as a stream."""
-        return jsonfiles.items(self._reading(member), key)
+        return jsonfiles.items(self._json(member), key)
+
+    def within(self, member: Member, key: str) -> Iterator[tuple[Mapping[str, object], object]]:
+        """Yield the elements of every list under a key, however deep, as a stream.
+
+        Each comes with the plain values that stand before the list in the objects around it.
+        """
+        return jsonfiles.within(self._json(member), key)
 
     def value(self, member: Member) -> object:
         """Read a JSON document of at most 32 MiB; None for one that cannot be read."""
-        return jsonfiles.value(self._reading(member))
+        return jsonfiles.value(self._json(member))
 
     def lines(self, member: Member) -> Iterator[str]:
         """Yield a text's lines without their ends, as a stream, in UTF-8 or UTF-16."""
@@ -121,6 +128,11 @@ class Documents:
     def blocks(self, member: Member, wanted: Wanted) -> Iterator[Element]:
         """Yield the outermost elements of an HTML document that are wanted, as a stream."""
         return htmlfiles.blocks(self._reading(member), wanted)
+
+    def _json(self, member: Member) -> Reading:
+        """Read JSON, also what a script assigns to a name."""
+        reading = self._reading(member)
+        return jsonfiles.assigned(reading) if fold(member.path).endswith(".js") else reading
 
     def _reading(self, member: Member) -> Reading:
         return Reading(
