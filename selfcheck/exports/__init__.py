@@ -13,6 +13,7 @@ from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
 from selfcheck.exports.medium import Medium
+from selfcheck.exports.skype import Skype
 from selfcheck.exports.strava import Strava
 from selfcheck.exports.tinder import Tinder
 from selfcheck.exports.vk import Vk
@@ -27,6 +28,7 @@ EXPORTS: tuple[Export, ...] = (
     Flickr(),
     ICloud(),
     Vk(),
+    Skype(),
     Strava(),
     Tinder(),
     Hinge(),
