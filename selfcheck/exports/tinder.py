@@ -26,10 +26,13 @@ from selfcheck.model import (
     Picture,
     PictureKind,
     Rule,
+    Unreadable,
 )
 
 _DATA = "data.json"
 _KEYS = frozenset({"Usage", "User", "Photos"})
+_BLOCK = 256 << 10
+_LONGEST_KEY = 16
 _PHOTOS = re.compile(r"(^|/)photos/[^/]+$")
 
 
@@ -70,8 +73,25 @@ class Tinder:
 
 
 def _is_tinder(tree: Documents, member: Member) -> bool:
+    if not _mentions_keys(tree, member):
+        return False
     shape = tree.shape(member)
     return {*shape.values, *shape.lists} >= _KEYS
+
+
+def _mentions_keys(tree: Documents, member: Member) -> bool:
+    """Say whether the keys stand in a file at all: `data.json` is anybody's name."""
+    wanted = {f'"{key}"'.encode() for key in _KEYS}
+    rest = b""
+    try:
+        with tree.open(member) as stream:
+            while wanted and (block := stream.read(_BLOCK)):
+                seen = rest + block
+                wanted = {key for key in wanted if key not in seen}
+                rest = seen[-_LONGEST_KEY:]
+    except (Unreadable, OSError, EOFError):
+        return False
+    return not wanted
 
 
 def _photo(tree: Documents, data: Member, photo: object) -> Iterator[Listed]:
