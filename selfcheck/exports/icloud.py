@@ -25,6 +25,7 @@ from selfcheck.model import (
     Picture,
     PictureKind,
     Rule,
+    Unreadable,
 )
 
 _DETAILS = re.compile(r"(^|/)(photo|shared library) details[^/]*\.csv$")
@@ -34,6 +35,7 @@ _ALBUM_INFO = "albuminfo.json"
 # Of an album, of `Hidden` and `Favorites`, of a memory: the header varies, the column is one.
 _ONE_COLUMN = frozenset({"images", "imgname", "imagename"})
 _AUTOMATIC = frozenset({"raw", "hidden", "favorites"})
+_HEADER = 1000  # bytes
 _FIRST_TABLES = 20  # a renamed table of details is looked for in that many
 
 _LIBRARY_FOLDER = re.compile(r"(^|/)(photos|recently deleted)/[^/]+$")
@@ -97,8 +99,12 @@ class _Album:
 
 
 def _has_details(tree: Documents, member: Member) -> bool:
-    row = next(iter(tree.rows(member)), {})
-    return "imgName" in row and "fileChecksum" in row
+    try:
+        with tree.open(member) as stream:
+            header = stream.read(_HEADER).split(b"\n")[0]
+    except (Unreadable, OSError, EOFError):
+        return False
+    return b"imgName" in header and b"fileChecksum" in header
 
 
 def _albums(tree: Documents) -> dict[str, list[_Album]]:

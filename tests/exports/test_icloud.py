@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from selfcheck.exports import Documents, recognise
 from selfcheck.exports.icloud import ICloud
 from selfcheck.model import Picture
@@ -40,3 +42,10 @@ def test_table_with_another_name_is_known_by_its_header(build: Build) -> None:
     assert recognise(docs).name == "icloud"
     assert len(list(ICloud().read(docs))) == 1
     assert recognise(build({"a.csv": b"imgName\nx\n", "a.jpg": None})).name == "folder"
+
+
+@pytest.mark.parametrize("content", [b"x" * 2_000_000, b"", OSError("gone")])
+def test_tables_of_others_are_no_trouble(build: Build, content: bytes | Exception) -> None:
+    docs = build({"a.csv": content, "a.jpg": None})
+    assert recognise(docs).name == "folder"
+    assert docs.troubles == ()
