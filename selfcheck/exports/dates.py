@@ -96,7 +96,7 @@ def _numbers(day: str) -> tuple[int, int] | None:
 
 
 def _named(day: str, year: re.Match[str]) -> tuple[int, int] | None:
-    """Give month and day of `Oct 19, 2025`, `19 oct. 2025`, `Tháng 10 19, 2025`, `2025年10月19日`."""
+    """Give month and day of `Oct 19, 2025`, `19 oct. 2025`, `Tháng 10 19, 2025`."""
     rest = day[: year.start()] + " " + day[year.end() :]
     numbered = _NUMBERED.search(rest)
     if numbered:

@@ -10,7 +10,7 @@ import pytest
 from selfcheck.exports import Documents
 from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.instagram import Instagram
-from selfcheck.model import Audience, Author, Context, Missing, Picture, PictureKind
+from selfcheck.model import Audience, Author, Context, Listed, Missing, Picture, PictureKind
 
 Build = Callable[..., Documents]
 
@@ -26,7 +26,7 @@ def thread(*people: str, title: str = "t", sender: str = "Ana") -> dict[str, Any
     return {"participants": [{"name": p} for p in people], "title": title, "messages": [message]}
 
 
-def only(found: list[Picture | Missing]) -> Context:
+def only(found: list[Listed]) -> Context:
     (picture,) = found
     assert isinstance(picture, Picture)
     return picture.context
