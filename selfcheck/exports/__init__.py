@@ -8,11 +8,12 @@ from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.messenger import Messenger
 from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "ignored", "recognise"]
 
-EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), GoogleTakeout(), Folder())
+EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), Messenger(), GoogleTakeout(), Folder())
 
 
 def ignored(path: str) -> Rule | None:
