@@ -13,6 +13,7 @@ from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
 from selfcheck.exports.medium import Medium
+from selfcheck.exports.messenger import Messenger
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.skype import Skype
 from selfcheck.exports.strava import Strava
@@ -41,6 +42,7 @@ EXPORTS: tuple[Export, ...] = (
     Bookmarks(),
     Folder(),
 )
+EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), Messenger(), GoogleTakeout(), Folder())
 
 
 def ignored(path: str) -> Rule | None:
