@@ -28,6 +28,7 @@ __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
 EXPORTS: tuple[Export, ...] = (
     Facebook(),
     Instagram(),
+    Messenger(),
     GoogleTakeout(),
     WhatsApp(),
     Telegram(),
@@ -42,7 +43,6 @@ EXPORTS: tuple[Export, ...] = (
     Bookmarks(),
     Folder(),
 )
-EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), Messenger(), GoogleTakeout(), Folder())
 
 
 def ignored(path: str) -> Rule | None:
