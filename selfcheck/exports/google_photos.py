@@ -23,7 +23,7 @@ def read(tree: Documents, *, platform: str, library: bool) -> Iterator[Picture |
     `library` says that the tree is a Takeout, where every folder is a year or an album;
     elsewhere a folder is an album only if it holds an album's file.
     """
-    for found in pairs(tree):
+    for found in pairs(tree, library=library):
         if isinstance(found, Missing):
             yield found
         else:
