@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from selfcheck.exports.documents import Documents
+from selfcheck.exports.google_account import NOBODY, Account
 from selfcheck.exports.pairing import Pair, pairs
 from selfcheck.exports.values import Fields, at, fields, items, moment, place, text
 from selfcheck.model import Author, Context, Missing, Picture, PictureKind, Place
@@ -17,7 +18,9 @@ from selfcheck.model import Author, Context, Missing, Picture, PictureKind, Plac
 YEAR_FOLDER = re.compile(r"^\D*[^\d\W]\D* (1[89]\d\d|20\d\d)$")
 
 
-def read(tree: Documents, *, platform: str, library: bool) -> Iterator[Picture | Missing]:
+def read(
+    tree: Documents, *, platform: str, library: bool, owner: Account = NOBODY
+) -> Iterator[Picture | Missing]:
     """Yield the pictures that have a sidecar; then the sidecars whose picture is nowhere.
 
     `library` says that the tree is a Takeout, where every folder is a year or an album;
@@ -27,11 +30,13 @@ def read(tree: Documents, *, platform: str, library: bool) -> Iterator[Picture |
         if isinstance(found, Missing):
             yield found
         else:
-            yield Picture(member=found.picture, context=_context(found, platform, library=library))
+            context = _context(found, platform, owner, library=library)
+            yield Picture(member=found.picture, context=context)
 
 
-def _context(pair: Pair, platform: str, *, library: bool) -> Context:
+def _context(pair: Pair, platform: str, owner: Account, *, library: bool) -> Context:
     told = pair.told
+    people = [text(at(person, "name")) for person in items(told.get("people"))]
     return Context(
         platform=platform,
         kind=_kind(pair, library=library),
@@ -42,7 +47,7 @@ def _context(pair: Pair, platform: str, *, library: bool) -> Context:
         album=pair.album or (_folder_as_album(pair) if library else None),
         place=_place(told),
         # Google names the faces that the owner labelled, the owner's own among them.
-        tagged=sum(1 for person in items(told.get("people")) if text(at(person, "name"))),
+        tagged=sum(1 for name in people if name and not owner.is_called(name)),
         listed_in=pair.sidecar.path,
     )
 
