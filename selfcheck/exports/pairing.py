@@ -138,11 +138,11 @@ def _by_title(tree: Documents, position: int, loose: _Loose, *, library: bool) -
         return _NONE
     for candidate in (name, split(name).whole, split(name).stem):
         found = [p for p in loose.titles.get(candidate, []) if p in loose.listed]
-        if library:
+        near = [p for p in found if same_folder(folder, _folder(tree.members[p].path))]
+        if library and not near:
             found = [
                 p for p in found if _product(_folder(tree.members[p].path)) == _product(folder)
             ]
-        near = [p for p in found if same_folder(folder, _folder(tree.members[p].path))]
         if len(near) == 1 or len(found) == 1:
             chosen = (near or found)[0]
             del loose.listed[chosen]

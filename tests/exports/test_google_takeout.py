@@ -155,6 +155,27 @@ def test_owner_of_a_chat_is_also_known_from_the_profile(build: Build) -> None:
     assert found.author is Author.OWNER
 
 
+def test_pictures_beside_a_profile_are_the_owners_whatever_their_name(build: Build) -> None:
+    profile = {"name": {"formattedName": "Ria Mole"}}
+    docs = build(
+        {"Takeout/Profil/Foto.png": None, "Takeout/Drive/Profil/other.jpg": None},
+        {"Takeout/Profil/Profil.json": profile, "Takeout/Drive/Profile.json": {"x": 1}},
+        {"Takeout/Drive/ProfilePhoto.jpg": None, "Takeout 2/Profil/ProfilePhoto.jpg": None},
+    )
+    assert list(pictures(docs)) == ["Takeout/Profil/Foto.png", "Takeout 2/Profil/ProfilePhoto.jpg"]
+
+
+@pytest.mark.parametrize(("name", "others"), [("Ria Mole", 1), ("RIA MOLE", 1), ("Someone", 2)])
+def test_owner_is_no_other_person_in_a_picture(build: Build, name: str, others: int) -> None:
+    year = "Takeout/Google Photos/Photos from 2023"
+    people = [{"name": name}, {"name": "Bo"}, {"name": " "}]
+    docs = build(
+        {f"{year}/a.jpg": None, "Takeout/Profile/Profile.json": {"displayName": "Ria Mole"}},
+        {f"{year}/a.jpg.json": {"photoTakenTime": {"timestamp": "1"}, "people": people}},
+    )
+    assert pictures(docs)[f"{year}/a.jpg"].tagged == others
+
+
 def old_hangouts(count: int) -> dict[str, Json]:
     url = "https://lh3.googleusercontent.com/-a/s0/IMG_1.jpg"
     event = {

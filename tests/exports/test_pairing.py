@@ -67,6 +67,11 @@ def test_title_does_not_lead_to_a_picture_of_another_product(build: Build) -> No
     assert outcome(docs) == ({}, [f"{OTHER}/a.jpg"])
 
 
+def test_title_leads_to_a_picture_of_the_same_folder_under_a_shorter_root(build: Build) -> None:
+    docs = build({"Lake/a.jpg": None}, {"Takeout/Google Photos/Lake/x.jpg.json": sidecar("a.jpg")})
+    assert outcome(docs) == ({"Lake/a.jpg": "Takeout/Google Photos/Lake/x.jpg.json"}, [])
+
+
 @pytest.mark.parametrize(
     ("picture", "title"),
     [
