@@ -241,11 +241,10 @@ def test_film_is_found_by_what_a_title_leaves_in_a_name(build: Build) -> None:
     }
 
 
-def test_title_that_ends_in_a_number_is_told_from_a_counter(build: Build) -> None:
-    assert films(build, "Trip|Trip (1)", "Trip.mp4", "Trip (1).mp4") == {
-        "Trip.mp4": "abcdefghij0",
-        "Trip (1).mp4": "abcdefghij1",
-    }
+@pytest.mark.parametrize("titles", ["Trip|Trip (1)", "Trip (1)|Trip"])
+def test_title_that_ends_in_a_number_is_told_from_a_counter(build: Build, titles: str) -> None:
+    found = films(build, titles, "Trip.mp4", "Trip (1).mp4")
+    assert found == {f"{title}.mp4": f"abcdefghij{n}" for n, title in enumerate(titles.split("|"))}
 
 
 def test_of_two_films_with_one_title_neither_is_guessed(build: Build) -> None:
@@ -253,6 +252,12 @@ def test_of_two_films_with_one_title_neither_is_guessed(build: Build) -> None:
         "Trip.mp4": "",
         "Trip(1).mp4": "",
     }
+
+
+def test_row_in_an_unknown_language_without_a_film_names_nothing(build: Build) -> None:
+    table = csv("Identifiant,Durée (ms),Titre", "abcdefghij0,1000,Vélo")
+    docs = build({f"{YOUTUBE}/métadonnées/vidéos.csv": table, f"{YOUTUBE}/x/Trip.mp4": None})
+    assert list(GoogleTakeout().read(docs)) == []
 
 
 def test_short_name_is_not_the_start_of_another_title(build: Build) -> None:
