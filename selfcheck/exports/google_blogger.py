@@ -15,7 +15,7 @@ from urllib.parse import unquote, unquote_plus
 from selfcheck.exports import htmlfiles
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.google_account import Account
-from selfcheck.exports.google_products import PICTURES, folder, name_of
+from selfcheck.exports.google_products import PICTURES, folder, name_of, web_address
 from selfcheck.exports.htmlfiles import Element
 from selfcheck.exports.reading import Reading
 from selfcheck.exports.values import iso, text
@@ -93,16 +93,16 @@ def _is_post(entry: Element) -> bool:
 
 
 def _sources(markup: str) -> Iterator[str]:
-    """Yield the web addresses of the images in a post, without their queries."""
+    """Yield the web addresses of the images in a post."""
     data = markup.encode()
     reading = Reading(
         open=lambda: io.BytesIO(data), whole=lambda: data, trouble=lambda _reason, _detail: None
     )
     for image in htmlfiles.blocks(reading, lambda tag, _: tag == "img"):
         source = image.attributes.get("src", "").strip()
-        source = f"https:{source}" if source.startswith("//") else source
-        if source.startswith(("http://", "https://")):
-            yield source.partition("?")[0].partition("#")[0]
+        address = web_address(f"https:{source}" if source.startswith("//") else source)
+        if address:
+            yield address.geturl()
 
 
 def _local(tree: Documents, blog: _Blog, source: str) -> list[Member]:

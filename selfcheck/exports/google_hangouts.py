@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.google_products import PICTURES, beside, name_of
+from selfcheck.exports.google_products import PICTURES, beside, name_of, web_address
 from selfcheck.exports.values import Fields, at, deep, fields, items, moment, number, text
 from selfcheck.model import (
     Address,
@@ -29,7 +29,7 @@ FOLDER = re.compile(r"(^|/)hangouts/")
 _LIST = "Hangouts.json"
 # `events` since 2019; in 2015 and 2017 the list was called `event`.
 _CHAT, _EVENTS = "conversation", ("events", "event")
-_HOST = re.compile(r"(^|\.)googleusercontent\.com$")
+_HOST = re.compile(r"(^|\.)googleusercontent\.com$")  # other addresses are pages
 _MICROSECONDS = 1_000_000
 _PAIR = 2
 
@@ -83,9 +83,9 @@ def _event(
 ) -> Iterator[Listed]:
     content = at(event, "chat_message", "message_content")
     for attached in items(at(content, "attachment")):
-        address = next((a for a in deep(attached, "url") if _is_picture(a)), None)
-        if isinstance(address, str):
-            address = address.partition("?")[0].partition("#")[0]
+        written = map(web_address, deep(attached, "url"))
+        address = next((a.geturl() for a in written if a and _HOST.search(a.netloc)), None)
+        if address:
             context = _context(listing, chat, event, platform)
             found = beside(tree, listing, _names(address))
             yield from (Picture(member=member, context=context) for member in found)
@@ -116,17 +116,6 @@ def _said(event: Fields) -> str | None:
         "\n" if at(one, "type") == "LINE_BREAK" else fields(one).get("text") for one in segments
     )
     return text("".join(one for one in written if isinstance(one, str)))
-
-
-def _is_picture(address: object) -> bool:
-    """Say whether an address is a picture's own; the rest are pages and other services."""
-    try:
-        parts = urlsplit(address) if isinstance(address, str) else None
-        return bool(
-            parts and parts.scheme in {"http", "https"} and _HOST.search(parts.hostname or "")
-        )
-    except ValueError:
-        return False
 
 
 def _names(address: str) -> Iterator[str]:

@@ -17,6 +17,9 @@ from selfcheck.model import Author, Context, Missing, Picture, PictureKind, Plac
 # `Photos from 2023`, `Fotos von 2023`: the language is the account's.
 YEAR_FOLDER = re.compile(r"^\D*[^\d\W]\D* (1[89]\d\d|20\d\d)$")
 
+# Where no album's file lies in it; other languages are told by the sidecars alone.
+ARCHIVE_FOLDER = re.compile(r"^archiv[eo]?$", re.IGNORECASE)
+
 
 def read(
     tree: Documents, *, platform: str, library: bool, owner: Account = NOBODY
@@ -57,13 +60,20 @@ def _kind(pair: Pair, *, library: bool) -> PictureKind:
         return PictureKind.ARCHIVE
     if pair.album:
         return PictureKind.ALBUM
+    if library and ARCHIVE_FOLDER.search(_folder(pair)):
+        return PictureKind.ARCHIVE
     return PictureKind.LIBRARY if library else PictureKind.FILE
 
 
 def _folder_as_album(pair: Pair) -> str | None:
     """Take the folder's name where the album's own file is in a part that is not here."""
-    name = pair.picture.path.rpartition("/")[0].rpartition("/")[2]
-    return None if YEAR_FOLDER.search(name) else name or None
+    name = _folder(pair)
+    special = YEAR_FOLDER.search(name) or ARCHIVE_FOLDER.search(name)
+    return None if special else name or None
+
+
+def _folder(pair: Pair) -> str:
+    return pair.picture.path.rpartition("/")[0].rpartition("/")[2]
 
 
 def _author(told: Fields) -> Author:

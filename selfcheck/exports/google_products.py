@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import SplitResult, urlsplit
 
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.model import Context, Listed, Member, Missing, Picture
@@ -40,6 +41,19 @@ def beside(tree: Documents, listing: Member, names: Iterable[str]) -> tuple[Memb
         if kin:
             return tuple(same or kin)
     return ()
+
+
+def web_address(written: object) -> SplitResult | None:
+    """Give a web address without what may let others in: a query, a fragment or a password."""
+    try:
+        parts = urlsplit(written.strip()) if isinstance(written, str) else None
+        host = parts and parts.hostname
+        port = parts and parts.port
+    except ValueError:
+        return None
+    if not parts or not host or parts.scheme not in {"http", "https"}:
+        return None
+    return parts._replace(netloc=f"{host}:{port}" if port else host, query="", fragment="")
 
 
 def located(

@@ -86,9 +86,8 @@ class GoogleTakeout:
         """Give what name and folder tell: the time or at least the year, and the album."""
         folder = path.rpartition("/")[0].rpartition("/")[2]
         year = google_photos.YEAR_FOLDER.search(folder)
-        library = bool(year or _PHOTOS.search(fold(path)))
-        kind, author = (PictureKind.LIBRARY, Author.UNKNOWN) if library else _by_folder(path)
-        in_album = (library and not year) or kind is PictureKind.ALBUM
+        kind, author = _by_folder(path, folder)
+        in_album = kind is PictureKind.ALBUM or (kind is PictureKind.LIBRARY and not year)
         return Context(
             platform=self.title,
             kind=kind,
@@ -110,8 +109,11 @@ class GoogleTakeout:
         return any(sidecar(tree, member) is not None for member in islice(likely, _ENOUGH))
 
 
-def _by_folder(path: str) -> tuple[PictureKind, Author]:
+def _by_folder(path: str, folder: str) -> tuple[PictureKind, Author]:
     folded = fold(path)
+    if google_photos.YEAR_FOLDER.search(folder) or _PHOTOS.search(folded):
+        archive = google_photos.ARCHIVE_FOLDER.search(folder)
+        return (PictureKind.ARCHIVE if archive else PictureKind.LIBRARY), Author.UNKNOWN
     found = (row[1:] for row in _FOLDERS if row[0].search(folded))
     return next(found, (PictureKind.FILE, Author.UNKNOWN))
 

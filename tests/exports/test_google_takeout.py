@@ -9,6 +9,7 @@ import pytest
 
 from selfcheck.exports import Documents, jsonfiles
 from selfcheck.exports.google_chat import written
+from selfcheck.exports.google_products import web_address
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.model import Address, Audience, Author, Context, Missing, Picture, PictureKind
 
@@ -176,6 +177,57 @@ def test_owner_is_no_other_person_in_a_picture(build: Build, name: str, others: 
     assert pictures(docs)[f"{year}/a.jpg"].tagged == others
 
 
+ORIGINS: list[tuple[Json, Author]] = [
+    ({"mobileUpload": {"deviceType": "ANDROID_PHONE"}}, Author.OWNER),
+    ({"composition": {"type": "COLLAGE"}}, Author.OWNER),
+    ({"fromPartnerSharing": {}}, Author.OTHER),
+    ({"fromSomewhere": {}}, Author.UNKNOWN),
+    ({}, Author.UNKNOWN),
+    (None, Author.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("origin", "author"), ORIGINS)
+def test_origin_tells_whose_a_picture_of_the_library_is(
+    build: Build, origin: Json, author: Author
+) -> None:
+    year = "Takeout/Google Photos/Photos from 2023"
+    told = {"photoTakenTime": {"timestamp": "1"}, "googlePhotosOrigin": origin}
+    (found,) = pictures(build({f"{year}/a.jpg": None, f"{year}/a.jpg.json": told})).values()
+    assert (found.author, found.author_name, found.audience) == (author, None, Audience.UNKNOWN)
+
+
+YEARS = ("Photos from 2023", "Photos de 2023", "Fotos de 2023", "Fotos del 2023", "Fotos von 2023")
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind", "album"),
+    [
+        *((year, PictureKind.LIBRARY, None) for year in YEARS),
+        *((name, PictureKind.ARCHIVE, None) for name in ("Archive", "Archiv", "Archivo")),
+        ("Sans titre(9)", PictureKind.LIBRARY, "Sans titre(9)"),
+        ("Archive of the choir", PictureKind.LIBRARY, "Archive of the choir"),
+    ],
+)
+def test_folder_of_the_library_is_a_year_the_archive_or_an_album(
+    build: Build, folder: str, kind: PictureKind, album: str | None
+) -> None:
+    path = f"Takeout/Google Photos/{folder}/a.jpg"
+    docs = build({path: None, f"{path}.json": {"photoTakenTime": {"timestamp": "1"}}})
+    for context in (pictures(docs)[path], GoogleTakeout().unlisted(path)):
+        assert (context.kind, context.album) == (kind, album)
+
+
+def test_album_called_archive_is_an_album(build: Build) -> None:
+    path = "Takeout/Google Photos/Archive/a.jpg"
+    told: dict[str, Json] = {
+        f"{path}.json": {"photoTakenTime": {}},
+        path.replace("a.jpg", "metadata.json"): {},
+    }
+    (found,) = pictures(build({path: None} | told)).values()
+    assert (found.kind, found.album) == (PictureKind.ALBUM, "Archive")
+
+
 def old_hangouts(count: int) -> dict[str, Json]:
     url = "https://lh3.googleusercontent.com/-a/s0/IMG_1.jpg"
     event = {
@@ -294,7 +346,25 @@ def test_picture_of_a_post_is_found_in_the_album_of_its_blog(
     docs = build(blog | {f"Takeout/Blogger/Albums/Other/{name}": None})
     (found,) = GoogleTakeout().read(docs)
     assert isinstance(found, Address)
-    assert "?" not in found.address
+    assert found.address == address.partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://ria:secret@x.example:8080/a.jpg?token=1#b", "https://x.example:8080/a.jpg"),
+        (" http://x.example/a b.jpg ", "http://x.example/a b.jpg"),
+        ("https://x.example:port/a.jpg", None),
+        ("https://[/a.jpg", None),
+        ("https:///a.jpg", None),
+        ("ftp://x.example/a.jpg", None),
+        ("a.jpg", None),
+        (7, None),
+    ],
+)
+def test_address_is_kept_without_what_lets_others_in(written: Json, kept: str | None) -> None:
+    found = web_address(written)
+    assert (found and found.geturl()) == kept
 
 
 def test_missing_attachment_is_named_in_the_folder_of_its_chat(build: Build) -> None:
