@@ -15,7 +15,7 @@ from urllib.parse import unquote, unquote_plus
 from selfcheck.exports import htmlfiles
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.google_account import Account
-from selfcheck.exports.google_products import PICTURES, folder, name_of, web_address
+from selfcheck.exports.google_products import Folders, name_of, web_address
 from selfcheck.exports.htmlfiles import Element
 from selfcheck.exports.reading import Reading
 from selfcheck.exports.values import iso, text
@@ -40,7 +40,9 @@ class _Blog:
 
 def read(tree: Documents, platform: str, account: Account) -> Iterator[Listed]:
     """Yield the pictures of every post, as files where they are there, else as addresses."""
-    for listing in tree.find(_FEED):
+    feeds = tree.find(_FEED)
+    albums = Folders.of(tree, feeds)
+    for listing in feeds:
         blog = _Blog(listing=listing)
         for block in tree.blocks(listing, lambda tag, _: tag in _PARTS):
             match block.tag:
@@ -50,14 +52,14 @@ def read(tree: Documents, platform: str, account: Account) -> Iterator[Listed]:
                     blog = replace(blog, address=blog.address or _alternate([block]))
                 case _ if _is_post(block):
                     yield from _pictures(
-                        tree, blog, block, _context(blog, block, platform, account)
+                        albums, blog, block, _context(blog, block, platform, account)
                     )
 
 
-def _pictures(tree: Documents, blog: _Blog, entry: Element, context: Context) -> Iterator[Listed]:
+def _pictures(albums: Folders, blog: _Blog, entry: Element, context: Context) -> Iterator[Listed]:
     content = entry.first("content")
     for source in _sources(content.text if content else ""):
-        found = _local(tree, blog, source)
+        found = _local(albums, blog, source)
         yield from (Picture(member=member, context=context) for member in found)
         if not found:
             yield Address(address=source, listed_in=blog.listing.path)
@@ -105,19 +107,13 @@ def _sources(markup: str) -> Iterator[str]:
             yield address.geturl()
 
 
-def _local(tree: Documents, blog: _Blog, source: str) -> list[Member]:
-    """Find the file that an address names in the blog's own album."""
-    own, name = name_of(folder(blog.listing.path)), _SIZE.sub("", name_of(source))
+def _local(albums: Folders, blog: _Blog, source: str) -> tuple[Member, ...]:
+    """Find the file that an address names in the blog's own album, whose folder is called alike."""
+    name = _SIZE.sub("", name_of(source))
     # Some names are encoded twice, and a blank is written as `%20` or `+`.
-    for plain in dict.fromkeys(
-        (unquote(name), unquote_plus(name), unquote_plus(unquote_plus(name)))
-    ):
-        found = [tree.members[i] for i in tree.positions(plain)]
-        found = [m for m in found if ALBUMS.search(fold(m.path)) and PICTURES.search(fold(m.path))]
-        found = [m for m in found if name_of(folder(m.path)) == own]
-        if found:
-            return found
-    return []
+    names = (unquote(name), unquote_plus(name), unquote_plus(unquote_plus(name)))
+    found = albums.beside(blog.listing, *names)
+    return tuple(member for member in found if ALBUMS.search(fold(member.path)))
 
 
 def _alternate(links: Iterator[Element] | list[Element]) -> str | None:

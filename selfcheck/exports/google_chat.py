@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.google_account import Account
-from selfcheck.exports.google_products import PICTURES, beside, located
+from selfcheck.exports.google_products import PICTURES, Folders, located
 from selfcheck.exports.values import Fields, at, fields, items, text
 from selfcheck.model import Audience, Author, Context, Listed, Member, Moment, PictureKind
 
@@ -46,16 +46,18 @@ class _Chat:
 
 def read(tree: Documents, platform: str, account: Account) -> Iterator[Listed]:
     """Yield the pictures attached to the messages of every conversation."""
-    for listing in tree.find(_MESSAGES):
-        groups = beside(tree, listing, (_GROUP,))
+    listings = tree.find(_MESSAGES)
+    folders = Folders.of(tree, listings)
+    for listing in listings:
+        groups = folders.beside(listing, _GROUP)
         if groups or FOLDER.search(fold(listing.path)):
             chat = _chat(listing, fields(tree.value(groups[0])) if groups else {})
             for message in tree.items(listing, "messages"):
-                yield from _attached(tree, chat, fields(message), platform, account)
+                yield from _attached(folders, chat, fields(message), platform, account)
 
 
 def _attached(
-    tree: Documents, chat: _Chat, message: Fields, platform: str, account: Account
+    folders: Folders, chat: _Chat, message: Fields, platform: str, account: Account
 ) -> Iterator[Listed]:
     for attached in items(message.get("attached_files")):
         name = text(at(attached, "export_name"))
@@ -63,7 +65,7 @@ def _attached(
             # `File-1?account_id=3.png` is `File-1_account_id=3.png` on disk.
             names = (name, name.replace("?", "_"), _REPLACED.sub("_", name))
             context = _context(chat, message, platform, account)
-            yield from located(beside(tree, chat.listing, names), context, name, chat.listing)
+            yield from located(folders.beside(chat.listing, *names), context, name, chat.listing)
 
 
 def _context(chat: _Chat, message: Fields, platform: str, account: Account) -> Context:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.google_products import PICTURES, beside, name_of, web_address
+from selfcheck.exports.google_products import PICTURES, Folders, name_of, web_address
 from selfcheck.exports.values import Fields, at, deep, fields, items, moment, number, text
 from selfcheck.model import (
     Address,
@@ -58,13 +58,15 @@ class _Chat:
 
 def read(tree: Documents, platform: str) -> Iterator[Listed]:
     """Yield the pictures attached to messages."""
-    for listing in tree.find(_LIST):
+    listings = tree.find(_LIST)
+    folders = Folders.of(tree, listings)
+    for listing in listings:
         chat = _Chat()
         for key, value in tree.under(listing, _CHAT, *_EVENTS):
             if key == _CHAT:
                 chat = _chat(fields(value))
             else:
-                yield from _event(tree, listing, chat, fields(value), platform)
+                yield from _event(folders, listing, chat, fields(value), platform)
 
 
 def _chat(told: Fields) -> _Chat:
@@ -79,7 +81,7 @@ def _chat(told: Fields) -> _Chat:
 
 
 def _event(
-    tree: Documents, listing: Member, chat: _Chat, event: Fields, platform: str
+    folders: Folders, listing: Member, chat: _Chat, event: Fields, platform: str
 ) -> Iterator[Listed]:
     content = at(event, "chat_message", "message_content")
     for attached in items(at(content, "attachment")):
@@ -87,7 +89,7 @@ def _event(
         address = next((a.geturl() for a in written if a and _HOST.search(a.netloc)), None)
         if address:
             context = _context(listing, chat, event, platform)
-            found = beside(tree, listing, _names(address))
+            found = folders.beside(listing, *_names(address))
             yield from (Picture(member=member, context=context) for member in found)
             if not found:
                 yield Address(address=address, listed_in=listing.path)

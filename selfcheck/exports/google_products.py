@@ -6,7 +6,8 @@ Owns what all products but Google Photos need to find a file that a document nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from selfcheck.exports.documents import Documents, fold
@@ -28,19 +29,37 @@ def name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def beside(tree: Documents, listing: Member, names: Iterable[str]) -> tuple[Member, ...]:
-    """Find a file in the folder of a document, by the first of several names that leads to one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """The files that lie beside some documents. Build it once with `of`.
 
-    In another part that folder may have another root; then its own name has to be the same.
+    A thousand chats each hold a `File-image.png`, so a name alone would lead to all of them.
     """
-    here = folder(listing.path)
-    for name in dict.fromkeys(names):
-        found = [tree.members[i] for i in tree.positions(name)]
-        kin = [m for m in found if name_of(folder(m.path)) == name_of(here)]
-        same = [m for m in kin if folder(m.path) == here]
-        if kin:
-            return tuple(same or kin)
-    return ()
+
+    _members: Mapping[tuple[str, str], list[Member]] = field(repr=False)
+
+    @classmethod
+    def of(cls, tree: Documents, listings: Iterable[Member]) -> Folders:
+        """Index the files of all folders that are called like those of the documents."""
+        wanted = {name_of(folder(listing.path)) for listing in listings}
+        found: dict[tuple[str, str], list[Member]] = {}
+        for member in tree.members if wanted else ():
+            parent, _, name = fold(member.path).rpartition("/")
+            if name_of(parent) in wanted:
+                found.setdefault((name_of(parent), name), []).append(member)
+        return cls(_members=found)
+
+    def beside(self, listing: Member, *names: str) -> tuple[Member, ...]:
+        """Find a file in the folder of a document, by the first of several names that leads to one.
+
+        In another part that folder may have another root; then its own name has to be the same.
+        """
+        here = folder(listing.path)
+        for name in dict.fromkeys(names):
+            kin = self._members.get((name_of(here), fold(name)))
+            if kin:
+                return tuple(m for m in kin if folder(m.path) == here) or tuple(kin)
+        return ()
 
 
 def web_address(written: object) -> SplitResult | None:

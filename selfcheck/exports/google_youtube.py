@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.google_products import PICTURES, beside, located, name_of
+from selfcheck.exports.google_products import PICTURES, Folders, located, name_of
 from selfcheck.exports.sidecars import split
 from selfcheck.exports.values import iso, place, text
 from selfcheck.model import (
@@ -54,16 +54,16 @@ Row: TypeAlias = Mapping[str, str]
 
 def read(tree: Documents, platform: str) -> Iterator[Listed]:
     """Yield the pictures of posts and the films that tables miss, then the films they list."""
-    films = _Films.of(tree)
     found = (table for table in tree.matching(_TABLE) if FOLDER.search(fold(table.path)))
     tables = [(table, next(tree.rows(table), {})) for table in found]
+    films, folders = _Films.of(tree), Folders.of(tree, (table for table, _ in tables))
     places = {v: spot for table, head in tables for v, spot in _places(tree, table, head)}
     for table, head in tables:
         if _FILMS.search(fold(table.path)) or any(_MILLISECONDS in name for name in head):
             for row in tree.rows(table):
                 yield from films.match(row, _film(row, table, places, platform))
         else:
-            yield from _posts(tree, table, platform)
+            yield from _posts(folders, tree, table, platform)
     for position, (_, context) in films.told.items():
         yield Picture(member=tree.members[position], context=context)
 
@@ -157,14 +157,14 @@ def _agreed(one: Context, other: Context) -> Context:
     )
 
 
-def _posts(tree: Documents, table: Member, platform: str) -> Iterator[Listed]:
+def _posts(folders: Folders, tree: Documents, table: Member, platform: str) -> Iterator[Listed]:
     """Yield the pictures that a table names and that lie beside it."""
     for row in tree.rows(table):
         for heading, cell in row.items():
             name = cell.strip()
             if not PICTURES.search(fold(name)) or "/" in name:
                 continue
-            found = beside(tree, table, (name,))
+            found = folders.beside(table, name)
             if found or _IMAGE.search(fold(heading)):
                 yield from located(found, _post(row, table, platform), name, table)
 
