@@ -1,7 +1,7 @@
 """Blogger in a Takeout: the pictures that posts and pages of the owner's blogs show.
 
 Owns `feed.atom`. A picture that lies in `Albums` is found by its name; the others stand in the
-web alone. Comments are not read: they are other people's, and hold no pictures.
+web alone. Comments are not read, nor pictures that a post holds as text (`data:`).
 """
 
 from __future__ import annotations
