@@ -76,6 +76,12 @@ def test_name_of_a_group_is_kept_and_that_of_a_pair_is_not(build: Build) -> None
     assert message(build, thread("Ana", "Bo", title="Chess")).album is None
 
 
+def test_number_behind_the_name_of_a_messenger_thread_is_not_part_of_it(build: Build) -> None:
+    conversation = thread("Ana", "Bo", "Cy", title="")
+    assert message(build, conversation | {"threadName": "Chess_12"}).album == "Chess"
+    assert message(build, conversation | {"threadName": "_12"}).album is None
+
+
 def test_sticker_and_shared_post_are_not_pictures_of_a_message(build: Build) -> None:
     conversation = thread("Ana", "Bo")
     conversation["messages"][0] |= {
