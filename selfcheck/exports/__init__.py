@@ -8,6 +8,7 @@ from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.messenger import Messenger
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.telegram import Telegram
 from selfcheck.exports.whatsapp import WhatsApp
@@ -18,6 +19,7 @@ __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
 EXPORTS: tuple[Export, ...] = (
     Facebook(),
     Instagram(),
+    Messenger(),
     GoogleTakeout(),
     WhatsApp(),
     Telegram(),
