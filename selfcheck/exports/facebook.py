@@ -25,6 +25,9 @@ _MARKS = re.compile(
     r"|(^|/)photos_and_videos/[^/]+_[a-z0-9_-]{6,}/"
     r"|(^|/)messages/(archived_threads|filtered_threads|e2ee_cutover)/"
 )
+# The HTML of 2010 to 2017, of which only the folders are known well enough to be read.
+_OLD_PAGE = re.compile(r"(^|/)html/(photos|timeline|messages)\.html?$")
+_OLD_ALBUM = re.compile(r"(^|/)photos/\d{5,}/index\.html?$")
 _HTML = re.compile(r"\.html$")
 _FOLDERS: tuple[tuple[re.Pattern[str], PictureKind], ...] = (
     (re.compile(r"(^|/)messages/"), PictureKind.MESSAGE),
@@ -32,6 +35,7 @@ _FOLDERS: tuple[tuple[re.Pattern[str], PictureKind], ...] = (
     (re.compile(r"(^|/)comments(_and_reactions)?/"), PictureKind.COMMENT),
     (re.compile(r"(^|/)groups/"), PictureKind.GROUP),
     (re.compile(r"(^|/)(posts|photos_and_videos)/"), PictureKind.POST),
+    (re.compile(r"(^|/)photos/\d{5,}/"), PictureKind.ALBUM),
 )
 _ALBUM_FOLDER = re.compile(
     r"(^|/)(?:posts/media|photos_and_videos)/([^/]+)_[A-Za-z0-9_-]{6,}/[^/]+$"
@@ -56,7 +60,7 @@ class Facebook:
 
     def claims(self, tree: Documents) -> bool:
         """Claim trees with one of Facebook's own folders or files, under any root."""
-        return tree.has(_MARKS)
+        return tree.has(_MARKS) or (tree.has(_OLD_PAGE) and tree.has(_OLD_ALBUM))
 
     def read(self, tree: Documents) -> Iterator[Listed]:
         """Yield every picture that any document lists, JSON first, document by document."""

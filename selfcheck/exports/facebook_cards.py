@@ -79,6 +79,9 @@ def card(element: Element) -> Card:
     spots = [_spot(t) for t in words]
     kept = [t for i, t in enumerate(words) if not spots[i] and not _address(words, spots, i)]
     spot = next((s for s in spots if s), None)
+    beside: dict[str | None, list[Text]] = {}
+    for text in kept:
+        beside.setdefault(text.of, []).append(text)
     heading = _first(element, HEADINGS) or element.first("h2")
     return Card(
         heading=_line(heading.text) if heading else None,
@@ -86,13 +89,12 @@ def card(element: Element) -> Card:
         dated=foot is not None,
         link=_link(element),
         tagged=sum(len(_COMMAS.findall(e.text)) + 1 for e in element.find(class_=TAGGED)),
-        words=tuple(t.text for t in kept if t.of is None),
-        shown=tuple(_shown(survey, uri, kept, spot) for uri in survey.uris),
+        words=tuple(t.text for t in beside.pop(None, [])),
+        shown=tuple(_shown(survey, uri, beside.get(uri, []), spot) for uri in survey.uris),
     )
 
 
-def _shown(survey: Survey, uri: str, texts: list[Text], spot: Place | None) -> Shown:
-    own = [t for t in texts if t.of == uri]
+def _shown(survey: Survey, uri: str, own: list[Text], spot: Place | None) -> Shown:
     alone = len(survey.uris) == 1
     measured = _measured(survey.card if alone else survey.part(survey.uris[uri]))
     if measured and spot:
