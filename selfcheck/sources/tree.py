@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
@@ -22,9 +22,17 @@ class PartsTree:
     """The parts of one export as one tree (`model.Tree`). Nothing is read until asked."""
 
     def __init__(
-        self, parts: Sequence[PartInfo], *, label: str, limits: Limits | None = None
+        self,
+        parts: Sequence[PartInfo],
+        *,
+        label: str,
+        limits: Limits | None = None,
+        elsewhere: Mapping[str, frozenset[str]] | None = None,
+        absent_parts: tuple[str, ...] = (),
     ) -> None:
         self._parts = tuple(parts)
+        self._elsewhere = elsewhere or {}
+        self._absent = absent_parts
         self._label = label
         self._limits = limits or Limits()
         self._kept: dict[tuple[int, str], bytes | Unreadable] = {}
@@ -41,6 +49,11 @@ class PartsTree:
         return self._parts
 
     @property
+    def absent_parts(self) -> tuple[str, ...]:
+        """The names of parts that were not given, as far as the names of the others tell."""
+        return self._absent
+
+    @property
     def streamed(self) -> bool:
         """Whether any part can only be read once, from front to back."""
         return any(part.kind == kinds.TAR for part in self._parts)
@@ -50,7 +63,7 @@ class PartsTree:
         for number, part in enumerate(self._parts):
             match part.kind:
                 case kinds.FOLDER:
-                    yield from folders.members(part, number, self._limits)
+                    yield from folders.members(part, number, elsewhere=self._apart(part))
                 case kinds.ZIP:
                     yield from zips.members(part, number, self._limits)
 
@@ -93,6 +106,9 @@ class PartsTree:
                 return zips.open_seekable(part, member, self._limits)
             case _:
                 return self._document(member)
+
+    def _apart(self, part: PartInfo) -> frozenset[str]:
+        return self._elsewhere.get(part.path, frozenset())
 
     def _keeping(self, member: Member, file: BinaryIO) -> tuple[Member, BinaryIO]:
         allowed, key = min(self._limits.document, self._room), (member.part, member.locator)
