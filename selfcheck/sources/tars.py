@@ -239,6 +239,6 @@ def _refused(info: PartInfo, entry: Entry, path: str, limits: Limits) -> Skipped
         return Skipped(item=item, reason=Reason.LINK)
     if names.is_archive(path):
         return Skipped(item=item, reason=Reason.NESTED)
-    if entry.size > limits.member:
+    if entry.size > (limits.holder if names.is_holder(path) else limits.member):
         return Skipped(item=item, reason=Reason.TOO_LARGE, detail=f"{entry.size} bytes")
     return None

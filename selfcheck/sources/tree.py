@@ -1,6 +1,6 @@
 """Several parts as one read-only tree, in this process or opened again in a worker.
 
-Owns nothing but the choice of the right reader and the documents kept from a stream.
+Owns the choice of the right reader and the documents kept from what is read once.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import BinaryIO
 
 from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
-from selfcheck.sources import folders, kinds, tars, zips
+from selfcheck.sources import folders, holders, kinds, names, tars, zips
+from selfcheck.sources.holders import Met
 from selfcheck.sources.reading import Limits
 
 # What an export writes its own data in; everything else of a stream is used in passing.
@@ -37,6 +40,8 @@ class PartsTree:
         self._limits = limits or Limits()
         self._kept: dict[tuple[int, str], bytes | Unreadable] = {}
         self._room = self._limits.documents
+        self._wide = replace(self._limits, member=self._limits.holder)
+        self._holders = False  # whether mail or saved pages were met in the listing
 
     @property
     def label(self) -> str:
@@ -55,11 +60,21 @@ class PartsTree:
 
     @property
     def streamed(self) -> bool:
-        """Whether any part can only be read once, from front to back."""
-        return any(part.kind == kinds.TAR for part in self._parts)
+        """Whether any part, or mail in one, can only be read once; of mail the listing tells."""
+        return self._holders or any(part.kind == kinds.TAR for part in self._parts)
 
     def members(self) -> Iterator[Member | Skipped]:
-        """List folders and zips, part by part, in a stable order; tars come by `stream`."""
+        """List folders and zips, part by part, in a stable order; the rest comes by `stream`.
+
+        The rest are tars, and the pictures in mail, saved pages and web archives.
+        """
+        for found in self._listed():
+            if isinstance(found, Member) and names.is_holder(found.path):
+                self._holders = True
+            else:
+                yield found
+
+    def _listed(self) -> Iterator[Member | Skipped]:
         for number, part in enumerate(self._parts):
             match part.kind:
                 case kinds.FOLDER:
@@ -68,15 +83,33 @@ class PartsTree:
                     yield from zips.members(part, number, self._limits)
 
     def stream(self) -> Iterator[tuple[Member, BinaryIO] | Skipped]:
-        """Read the tars once, front to back; their small documents are kept for `open`.
+        """Read tars, mail and pages once, front to back; small documents are kept for `open`.
 
-        A member's file is good until the next member is asked for.
+        A member's file is good until the next member is asked for. `members` comes first.
         """
+        for found in chain(self._tars(), self._in_holders() if self._holders else ()):
+            yield found if isinstance(found, Skipped) else self._keeping(*found)
+
+    def _tars(self) -> Iterator[Met]:
         for number, part in enumerate(self._parts):
             if part.kind != kinds.TAR:
                 continue
             for found in tars.stream(part, number, self._limits):
-                yield found if isinstance(found, Skipped) else self._keeping(*found)
+                if isinstance(found, Skipped) or not names.is_holder(found[0].path):
+                    yield found
+                else:
+                    yield from holders.open_up(*found, self._limits)
+
+    def _in_holders(self) -> Iterator[Met]:
+        for found in self._listed():
+            if isinstance(found, Skipped) or not names.is_holder(found.path):
+                continue
+            try:
+                file = self._opened(found, self._wide)
+            except Unreadable as trouble:
+                yield Skipped(item=found.shown, reason=trouble.reason, detail=trouble.detail)
+            else:
+                yield from holders.open_up(found, file, self._limits)
 
     def open(self, member: Member) -> BinaryIO:
         """Open a listed member, or a document kept from the stream; raise Unreadable.
@@ -84,12 +117,15 @@ class PartsTree:
         The file is not seekable. Reading it raises Unreadable too: what is wrong with a
         member often shows at its end.
         """
+        return self._opened(member, self._limits)
+
+    def _opened(self, member: Member, limits: Limits) -> BinaryIO:
         part = self._parts[member.part]
         match part.kind:
-            case kinds.FOLDER:
-                return folders.open_member(part, member, self._limits)
-            case kinds.ZIP:
-                return zips.open_member(part, member, self._limits)
+            case kinds.FOLDER if holders.INSIDE not in member.locator:
+                return folders.open_member(part, member, limits)
+            case kinds.ZIP if holders.INSIDE not in member.locator:
+                return zips.open_member(part, member, limits)
             case _:
                 return self._document(member)
 
@@ -100,9 +136,9 @@ class PartsTree:
         """
         part = self._parts[member.part]
         match part.kind:
-            case kinds.FOLDER:
+            case kinds.FOLDER if holders.INSIDE not in member.locator:
                 return folders.open_seekable(part, member, self._limits)
-            case kinds.ZIP:
+            case kinds.ZIP if holders.INSIDE not in member.locator:
                 return zips.open_seekable(part, member, self._limits)
             case _:
                 return self._document(member)
