@@ -8,9 +8,10 @@ from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.returns import Returns
 from selfcheck.model import Rule
 
-__all__ = ["EXPORTS", "Documents", "Export", "ignored", "recognise"]
+__all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
 
 EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), GoogleTakeout(), Folder())
 

@@ -20,6 +20,8 @@ from selfcheck.model import Member, Reason, Skipped, Tree, Unreadable
 
 _LARGEST = 32 << 20  # bytes of a document that may be held whole
 _LAST = -1
+# What tells thousands of files of one kind apart: numbers of five digits and more, and hashes.
+_NUMBERED = re.compile(r"[0-9a-f]{16,}|\d{5,}")
 
 
 def fold(path: str) -> str:
@@ -28,11 +30,13 @@ def fold(path: str) -> str:
     Meta writes one apostrophe as `'`, `’` and `_`; folders made by a user may end in blanks.
     """
     if path.isascii():
-        folded = path.lower()
+        folded = path.lower().replace("'", "_")
     else:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-    folded = folded.replace("’", "_").replace("'", "_")
-    return re.sub(r"[ ]+(?=/|$)|(?<=/)[ ]+", "", folded) if " " in folded else folded
+        folded = folded.replace("’", "_").replace("'", "_")
+    if " /" in folded or "/ " in folded or folded.endswith(" "):
+        return re.sub(r"[ ]+(?=/|$)|(?<=/)[ ]+", "", folded)
+    return folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class Documents:
     members: Sequence[Member]
     _first: dict[str, int] = field(repr=False)  # folded file name -> its first position
     _next: array[int] = field(repr=False)  # position -> the next one of that file name
+    _kinds: tuple[str, ...] = field(repr=False)  # folded paths, one of each kind of name
     _troubles: dict[str, tuple[Member, Skipped]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -51,11 +56,16 @@ class Documents:
         held = members if isinstance(members, Sequence) else tuple(members)
         first: dict[str, int] = {}
         following = array("q", [_LAST]) * len(held)
+        kinds: dict[str, str] = {}
         for position in range(len(held) - 1, -1, -1):
-            name = fold(held[position].path.rpartition("/")[2])
+            path = fold(held[position].path)
+            name = path.rpartition("/")[2]
             following[position] = first.get(name, _LAST)
             first[name] = position
-        return cls(tree=tree, members=held, _first=first, _next=following)
+            kinds[_NUMBERED.sub("0", path)] = path
+        return cls(
+            tree=tree, members=held, _first=first, _next=following, _kinds=tuple(kinds.values())
+        )
 
     @property
     def troubles(self) -> tuple[Skipped, ...]:
@@ -86,12 +96,24 @@ class Documents:
         return sorted(found, key=lambda m: (m.part, natural(m.path)))
 
     def has(self, pattern: re.Pattern[str]) -> bool:
-        """Say whether the pattern finds any member's folded path."""
-        return any(pattern.search(fold(m.path)) for m in self.members)
+        """Say whether the pattern finds a member's folded path.
+
+        Paths that differ only in long numbers or hashes are tried once, so that forty exports can
+        ask a tree of a million members: a pattern must not tell such numbers apart.
+        """
+        return any(pattern.search(path) for path in self._kinds)
 
     def open(self, member: Member) -> BinaryIO:
         """Open a member's bytes; raises what the tree raises."""
         return self.tree.open(member)
+
+    def start(self, member: Member, size: int) -> bytes:
+        """Give a file's first bytes; none of one that cannot be opened, which is no trouble yet."""
+        try:
+            with self.open(member) as stream:
+                return stream.read(size)
+        except (Unreadable, OSError, EOFError):
+            return b""
 
     def text(self, member: Member) -> str:
         """Read a document of at most 32 MiB; what cannot be decoded is replaced."""
@@ -100,15 +122,29 @@ class Documents:
 
     def shape(self, member: Member) -> Shape:
         """Tell what a JSON document is at its top level, without holding its lists."""
-        return jsonfiles.shape(self._reading(member))
+        return jsonfiles.shape(self._json(member))
 
     def items(self, member: Member, key: str | None = None) -> Iterator[object]:
         """Yield the elements of a top-level list, or of the list under a key, as a stream."""
-        return jsonfiles.items(self._reading(member), key)
+        return jsonfiles.items(self._json(member), key)
+
+    def within(self, member: Member, key: str) -> Iterator[tuple[Mapping[str, object], object]]:
+        """Yield the elements of every list under a key, however deep, as a stream.
+
+        Each comes with the plain values that stand before the list in the objects around it.
+        """
+        return jsonfiles.within(self._json(member), key)
+
+    def under(self, member: Member, *keys: str) -> Iterator[tuple[str, object]]:
+        """Yield what stands under some keys, however deep, each with its key, as a stream.
+
+        A list is given element by element; what is given is not searched again.
+        """
+        return jsonfiles.under(self._json(member), keys)
 
     def value(self, member: Member) -> object:
         """Read a JSON document of at most 32 MiB; None for one that cannot be read."""
-        return jsonfiles.value(self._reading(member))
+        return jsonfiles.value(self._json(member))
 
     def lines(self, member: Member) -> Iterator[str]:
         """Yield a text's lines without their ends, as a stream, in UTF-8 or UTF-16."""
@@ -121,6 +157,11 @@ class Documents:
     def blocks(self, member: Member, wanted: Wanted) -> Iterator[Element]:
         """Yield the outermost elements of an HTML document that are wanted, as a stream."""
         return htmlfiles.blocks(self._reading(member), wanted)
+
+    def _json(self, member: Member) -> Reading:
+        """Read JSON, also what a script assigns to a name."""
+        reading = self._reading(member)
+        return jsonfiles.assigned(reading) if fold(member.path).endswith(".js") else reading
 
     def _reading(self, member: Member) -> Reading:
         return Reading(

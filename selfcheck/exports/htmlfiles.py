@@ -24,6 +24,8 @@ _VOID = frozenset(
     (*("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"),
      *("param", "source", "track", "wbr"))
 )  # fmt: skip
+_ENDS_LINE = re.compile(r"</(?:p|div|li|h\d|blockquote|pre)\s*>", re.IGNORECASE)
+_BREAK = r"<br>\g<0>"
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 # What platforms write besides UTF-8, by the name that a document gives.
 _CHARSETS = {"windows-1251": "cp1251", "windows-1252": "cp1252", "iso-8859-1": "cp1252"}
@@ -90,6 +92,17 @@ def blocks(reading: Reading, wanted: Wanted) -> Iterator[Element]:
         reading.tell(error)
         parser.give_up()
     yield from parser.taken()
+
+
+def plain(markup: str) -> str | None:
+    """Give the text of a fragment, such as a post in a JSON document; None for a blank one."""
+    parser = _Parser(lambda _tag, _attributes: True)
+    try:
+        parser.feed(f"<text>{_ENDS_LINE.sub(_BREAK, markup)}")
+        parser.end()
+    except BeyondLimits:
+        parser.give_up()
+    return "".join(block.text for block in parser.taken()).strip() or None
 
 
 class _Parser(HTMLParser):

@@ -7,8 +7,10 @@ gives what came before the break; nothing raises for what a document holds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Container, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, BinaryIO, TypeAlias
 
@@ -19,6 +21,8 @@ _DEEPEST = 64  # levels; a hostile document nests until the parser has eaten all
 _MOST_EVENTS = 500_000  # of one element; real ones have some hundreds
 _MOST_KEYS = 10_000  # of a document's top level; real ones have ten
 _LONGEST = 16 << 20  # bytes of one text
+_LONGEST_NAME = 200  # bytes before the JSON that a script assigns to a name
+_NAME = re.compile(rb"\A[^=\[{]{0,%d}=" % _LONGEST_NAME)
 
 _STARTS = frozenset({"start_map", "start_array"})
 _ENDS = frozenset({"end_map", "end_array"})
@@ -74,6 +78,118 @@ def value(reading: Reading) -> object:
         return None
 
 
+def within(reading: Reading, key: str) -> Iterator[tuple[dict[str, object], object]]:
+    """Yield the elements of every list that stands under a key, however deep.
+
+    Each comes with the plain values that stand before the list in the objects around it.
+    """
+    count = 0
+    try:
+        with reading.open() as stream:
+            for found in _inner(_events(stream), key):
+                count += 1
+                yield found
+    except _troubles() as error:
+        yield from islice(_inner_of(_lenient(reading, error), key, {}), count, None)
+
+
+def under(reading: Reading, keys: Container[str]) -> Iterator[tuple[str, object]]:
+    """Yield what stands under some keys, however deep, each with its key; of lists each element.
+
+    What is yielded is not searched again.
+    """
+    count = 0
+    try:
+        with reading.open() as stream:
+            for found in _outermost(_events(stream), keys):
+                count += 1
+                yield found
+    except _troubles() as error:
+        yield from islice(_outermost_of(_lenient(reading, error), keys), count, None)
+
+
+def assigned(reading: Reading) -> Reading:
+    """Give the reading of the JSON that a script assigns to a name: `window.name = [`."""
+    return replace(
+        reading,
+        open=lambda: _behind_name(reading),
+        whole=lambda: _NAME.sub(b"", reading.whole(), count=1).rstrip(b"; \t\r\n"),
+    )
+
+
+def _behind_name(reading: Reading) -> BinaryIO:
+    """Open a script at its JSON; one without a name in front from its start."""
+    with ExitStack() as opened:
+        stream = opened.enter_context(reading.open())
+        for _ in range(_LONGEST_NAME + 1):
+            match stream.read(1):
+                case b"=":
+                    opened.pop_all()
+                    return stream
+                case b"" | b"[" | b"{":
+                    break
+    return reading.open()
+
+
+def _inner(events: Iterator[Event], key: str) -> Iterator[tuple[dict[str, object], object]]:
+    """Go through a document once; hold one element and the plain values around it."""
+    around: list[dict[str, object]] = []
+    name: str | None = None
+    for event, found in events:
+        if event == "start_array" and name == key:
+            told = {k: v for values in around for k, v in values.items()}
+            yield from ((told, item) for item in _rest_of_list(events))
+        elif event == "start_map":
+            around.append({})
+        elif event == "end_map":
+            around.pop()
+        elif name is not None and event not in _STARTS:
+            around[-1][name] = found
+            if len(around[-1]) > _MOST_KEYS:
+                raise BeyondLimits("more than 10,000 keys")
+        name = found if event == "map_key" else None
+
+
+def _inner_of(
+    value: object, key: str, told: dict[str, object]
+) -> Iterator[tuple[dict[str, object], object]]:
+    """Do the same with a document that is held whole."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _inner_of(item, key, told)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name == key and isinstance(inner, list):
+                yield from ((told, item) for item in inner)
+            elif isinstance(inner, dict | list):
+                yield from _inner_of(inner, key, told)
+            else:
+                told = {**told, name: inner}
+
+
+def _outermost(events: Iterator[Event], keys: Container[str]) -> Iterator[tuple[str, object]]:
+    for event, found in events:
+        if event != "map_key" or found not in keys:
+            continue
+        first = next(events)
+        values = _rest_of_list(events) if first[0] == "start_array" else (_build(first, events),)
+        yield from ((found, value) for value in values)
+
+
+def _outermost_of(value: object, keys: Container[str]) -> Iterator[tuple[str, object]]:
+    """Do the same with a document that is held whole."""
+    below = value.items() if isinstance(value, dict) else (("", v) for v in _list(value))
+    for key, inner in below:
+        if key in keys:
+            yield from ((key, v) for v in (inner if isinstance(inner, list) else [inner]))
+        else:
+            yield from _outermost_of(inner, keys)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool:
     """Fill in an object's plain values and the names of its lists; True for a list."""
     events = _events(stream)
@@ -100,10 +216,14 @@ def _elements(events: Iterator[Event], key: str | None) -> Iterator[object]:
     elif key is not None:
         return
     if started == "start_array":
-        for event in events:
-            if event[0] == "end_array":
-                return
-            yield _build(event, events)
+        yield from _rest_of_list(events)
+
+
+def _rest_of_list(events: Iterator[Event]) -> Iterator[object]:
+    for event in events:
+        if event[0] == "end_array":
+            return
+        yield _build(event, events)
 
 
 def _under(events: Iterator[Event], key: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from selfcheck.model import Moment, Place
+from selfcheck.model import Moment, Place, Precision
 
 Fields = Mapping[str, object]
 
@@ -73,6 +73,20 @@ def moment(*candidates: object) -> Moment | None:
         if seconds and _OLDEST <= seconds <= _NEWEST:
             return Moment(when=_EPOCH + timedelta(seconds=int(seconds)))
     return None
+
+
+def iso(value: object) -> Moment | None:
+    """Give the time that a text in ISO 8601 names, with its zone where it has one."""
+    written = text(value) or ""
+    try:
+        when = datetime.fromisoformat(written).replace(microsecond=0)
+        since = (when if when.tzinfo else when.replace(tzinfo=UTC)) - _EPOCH
+    except (ValueError, OverflowError):
+        return None
+    if not _OLDEST <= since.total_seconds() <= _NEWEST:
+        return None
+    day = len(written) <= len("2020-01-01")
+    return Moment(when=when, precision=Precision.DAY if day else Precision.SECOND)
 
 
 def place(latitude: object, longitude: object, name: str | None = None) -> Place | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfcheck import exports, identity, sources
-from selfcheck.errors import Interrupted, UsageError
+from selfcheck.errors import Interrupted, Refused, UsageError
 from selfcheck.flows import looking, worker
 from selfcheck.flows.crew import Crew, Setup
 from selfcheck.flows.examine import Examination, Held
@@ -204,9 +204,19 @@ class _TreeScan:
     on_event: OnEvent
     members: Roster = field(default_factory=Roster)  # for the export's reader
     out_of_reach: list[Skipped] = field(default_factory=list)
+    returns: exports.Returns = field(default_factory=exports.Returns)
 
     def run(self) -> None:
         """Examine every member, then place the matches."""
+        try:
+            self._run()
+        except Refused:
+            # Nothing of it stays: an empty listing, completed, drops what an earlier one held.
+            self.ledger.begin_listing(self.source)
+            self.ledger.end_listing(self.source)
+            raise
+
+    def _run(self) -> None:
         self.on_event(Event(stage=Stage.LISTING, done=0))
         self.ledger.begin_listing(self.source)
         self.ledger.list_members(self.source, self._remembered(self.tree.members()))
@@ -235,8 +245,15 @@ class _TreeScan:
             yield member
 
     def _note(self, listed: Member | Skipped) -> None:
-        if isinstance(listed, Skipped) and listed.reason in OUT_OF_REACH:
-            self.out_of_reach.append(listed)
+        if isinstance(listed, Skipped):
+            if listed.reason in OUT_OF_REACH:
+                self.out_of_reach.append(listed)
+        elif platform := self.returns.sees(listed.path):
+            raise Refused(
+                f"{self.tree.label} is what {platform} hands to authorities about somebody,"
+                " and no download of your own.",
+                hint="scan what you downloaded yourself; `selfcheck formats` says how",
+            )
 
     def _end_listing(self) -> None:
         """Complete the listing: what it did not show is gone and leaves the report.
@@ -261,8 +278,8 @@ class _TreeScan:
         for met in self.tree.stream():
             if self.stop():
                 break
+            self._note(met if isinstance(met, Skipped) else met[0])
             if isinstance(met, Skipped):
-                self._note(met)
                 self.ledger.meet(self.source, met)
                 continue
             member, stream = met

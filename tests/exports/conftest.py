@@ -13,7 +13,8 @@ import pytest
 from selfcheck.exports import Documents
 from selfcheck.model import Member, PartInfo, Skipped
 
-# What a file holds: bytes, an error that opening it raises, None for a picture, else JSON.
+# What a file holds: bytes, an error that opening it raises, None for a picture, else JSON;
+# {"$script": prefix, "json": value} is JSON behind a prefix.
 Content: TypeAlias = object
 Files: TypeAlias = Mapping[str, Content]
 Build: TypeAlias = Callable[..., Documents]
@@ -57,6 +58,8 @@ def in_bytes(content: Content) -> bytes | Exception:
             return content
         case None:
             return b"picture"
+        case {"$script": str(prefix), "json": value}:
+            return f"{prefix}{json.dumps(value)}".encode()
         case _:
             return json.dumps(content).encode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections.abc import Callable
@@ -26,17 +27,26 @@ CASES = sorted(
 )
 BY_NAME = {export.name: export for export in EXPORTS}
 LEFT_OUT = {"platform", "permalink_derived"}
+DOCUMENTS = (".json", ".jsonl", ".html", ".txt", ".srt", ".js", ".csv", ".car", ".atom")
 
 
 def parts_of(case: tuple[str, str]) -> Parts:
-    """Read a fixture: for each part, path -> JSON, None for a picture, {"$text"} as it is."""
+    """Read a fixture: for each part, path -> JSON or None for a picture.
+
+    {"$text"} and {"$base64"} stand for bytes, {"$script", "json"} for JSON behind a prefix.
+    """
     loaded = json.loads((FIXTURES / "/".join(case) / "files.json").read_text("utf-8"))
     return [{path: raw(value) for path, value in part.items()} for part in loaded["parts"]]
 
 
 def raw(value: Json) -> Json:
-    is_text = isinstance(value, dict) and "$text" in value
-    return value["$text"].encode() if is_text else value
+    match value:
+        case {"$text": text}:
+            return text.encode()
+        case {"$base64": text}:
+            return base64.b64decode(text)
+        case _:
+            return value
 
 
 def plain(context: Context) -> dict[str, Json]:
@@ -83,7 +93,7 @@ def without(value: Json, root: str) -> Json:
 
 
 def is_media(path: str) -> bool:
-    return not path.endswith((".json", ".jsonl", ".html", ".txt", ".srt", ".js", ".csv"))
+    return not path.endswith(DOCUMENTS)
 
 
 def ordered(result: dict[str, Json]) -> dict[str, Json]:
@@ -193,7 +203,7 @@ def test_documents_that_break_off_never_raise(
 @pytest.mark.parametrize("case", CASES, ids="/".join)
 def test_documents_that_cannot_be_opened_never_raise(build: Build, case: tuple[str, str]) -> None:
     parts = [
-        {p: OSError("gone") if p.endswith(".json") else v for p, v in part.items()}
+        {p: OSError("gone") if p.endswith(DOCUMENTS) else v for p, v in part.items()}
         for part in parts_of(case)
     ]
     read_through(build(*parts))
@@ -268,5 +278,9 @@ def spoilt(value: Json, draw: random.Random) -> Json:
 def broken(value: Json, draw: random.Random) -> Json:
     if value is None or isinstance(value, bytes):
         return value
-    data = json.dumps(value).encode()
+    match value:
+        case {"$script": str(prefix), "json": inner}:
+            data = f"{prefix}{json.dumps(inner)}".encode()
+        case _:
+            data = json.dumps(value).encode()
     return data[: draw.randrange(len(data) + 1)]

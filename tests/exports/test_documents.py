@@ -70,3 +70,18 @@ def test_document_that_cannot_be_read_is_named_and_does_not_raise(
     assert list(docs.items(member)) == []
     assert docs.value(member) is None
     assert [t.reason for t in docs.troubles] == [Reason.DAMAGED]
+
+
+def test_a_kind_of_name_is_found_whatever_its_numbers(build: Build) -> None:
+    files = {f"Export/IMG_{number:07}.jpg": None for number in range(50)}
+    docs = build({**files, "Export/album/0.json": {}, "Export/album/1.json": {}})
+    assert docs.has(re.compile(r"album/0\.json$"))
+    assert docs.has(re.compile(r"/img_\d+\.jpg$"))
+    assert not docs.has(re.compile(r"album/2\.json$"))
+    assert len(docs._kinds) == 3
+
+
+def test_start_of_a_file_is_read_and_what_cannot_be_opened_has_none(build: Build) -> None:
+    docs = build({"a.bin": b"abcdef", "b.bin": OSError("gone")})
+    assert [docs.start(member, 3) for member in docs.members] == [b"abc", b""]
+    assert docs.troubles == ()

@@ -108,3 +108,101 @@ def test_document_that_nests_too_deep_is_named_as_trouble(build: Build) -> None:
     docs = build({"a.json": b"[" * 100_000 + b"]" * 100_000})
     assert docs.value(docs.members[0]) is None
     assert [t.item for t in docs.troubles] == ["a.json"]
+
+
+SCRIPTS = {
+    "one line": b'window.YTD.a.part0 = [{"n": 1}, {"n": "="}]',
+    "name on a line of its own": b'window.YTD.a.part0 = [\n  {"n": 1},\n {"n": "="} ]\n',
+    "semicolon at the end": b'\xef\xbb\xbfvar a = [{"n": 1}, {"n": "="}] ;\n',
+    "no name": b'[{"n": 1}, {"n": "="}]',
+}
+
+
+@pytest.mark.parametrize("data", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_script_is_read_as_the_json_it_assigns_to_a_name(build: Build, data: bytes) -> None:
+    docs = build({"data/A.js": data})
+    member = docs.members[0]
+    assert list(docs.items(member)) == docs.value(member) == [{"n": 1}, {"n": "="}]
+    assert docs.shape(member).is_list
+    assert docs.troubles == ()
+
+
+def test_object_that_a_script_assigns_is_read(build: Build) -> None:
+    docs = build({"manifest.js": b'window.__CONFIG = {"a": {"b": 1}, "c": [1]}'})
+    assert docs.value(docs.members[0]) == {"a": {"b": 1}, "c": [1]}
+    assert docs.shape(docs.members[0]).lists == ("c",)
+
+
+@pytest.mark.parametrize("data", [b"", b"window.a", b"window.a =", b"x" * 1000 + b"= [1]"])
+def test_script_that_assigns_no_json_gives_nothing(build: Build, data: bytes) -> None:
+    docs = build({"a.js": data})
+    assert list(docs.items(docs.members[0])) == []
+    assert docs.value(docs.members[0]) is None
+
+
+INNER: list[object] = [
+    {"chat": {"id": 7, "of": [{"name": "Ana"}], "messages": [1, {"messages": [9]}], "after": 2}},
+    {"chat": {"messages": []}},
+    {"chat": {"id": 8, "messages": [[2]]}},
+]
+FOUND = [({"id": 7}, 1), ({"id": 7}, {"messages": [9]}), ({"id": 8}, [2])]
+
+
+def test_lists_below_are_streamed_with_the_plain_values_before_them(build: Build) -> None:
+    docs = build({"a.json": INNER, "b.json": {"kind": "x", "chats": {"list": INNER}}})
+    assert list(docs.within(docs.members[0], "messages")) == FOUND
+    assert list(docs.within(docs.members[1], "messages")) == [
+        ({"kind": "x", **told}, item) for told, item in FOUND
+    ]
+
+
+def test_lists_below_are_read_past_a_raw_line_break_and_up_to_a_cut(build: Build) -> None:
+    data = json.dumps(INNER).encode()
+    broken = data.replace(b"Ana", b"A\nna")
+    docs = build({"a.json": broken, "b.json": data[:-8]})
+    assert list(docs.within(docs.members[0], "messages")) == FOUND
+    assert list(docs.within(docs.members[1], "messages")) == FOUND[:2]
+    assert [(t.item, t.reason) for t in docs.troubles] == [("b.json", Reason.TRUNCATED)]
+
+
+def test_keys_without_end_around_lists_below_are_given_up(build: Build) -> None:
+    docs = build({"a.json": HOSTILE["keys without end"]})
+    assert list(docs.within(docs.members[0], "messages")) == []
+    assert [t.reason for t in docs.troubles] == [Reason.HOSTILE]
+
+
+CHATS: object = {
+    "n": 1,
+    "chats": [
+        {"id": {"about": 5}, "about": {"about": {"name": "Ana"}}, "said": [1, {"said": [2]}]},
+        {"deeper": {"about": None, "said": []}},
+        {"deeper": {"about": 3, "said": 4}},
+    ],
+}
+SAID = [
+    ("about", 5),
+    ("about", {"about": {"name": "Ana"}}),
+    ("said", 1),
+    ("said", {"said": [2]}),
+    ("about", None),
+    ("about", 3),
+    ("said", 4),
+]
+
+
+def test_values_under_keys_are_streamed_in_order(build: Build) -> None:
+    docs = build({"a.json": CHATS, "b.json": [CHATS], "c.json": []})
+    assert list(docs.under(docs.members[0], "about", "said")) == SAID
+    assert list(docs.under(docs.members[1], "about", "said")) == SAID
+    assert list(docs.under(docs.members[2], "about", "said")) == []
+
+
+def test_values_under_keys_are_read_past_a_raw_line_break_and_up_to_a_cut(build: Build) -> None:
+    data = json.dumps(CHATS).encode()
+    docs = build({"a.json": data.replace(b"Ana", b"A\nna"), "b.json": data[:-12]})
+    broken = [
+        found if found != SAID[1] else (found[0], {"about": {"name": "A\nna"}}) for found in SAID
+    ]
+    assert list(docs.under(docs.members[0], "about", "said")) == broken
+    assert list(docs.under(docs.members[1], "about", "said")) == SAID[:-1]
+    assert [(t.item, t.reason) for t in docs.troubles] == [("b.json", Reason.TRUNCATED)]

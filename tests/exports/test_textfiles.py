@@ -111,3 +111,26 @@ def test_a_document_made_to_fill_the_memory_is_given_up(build: Build, data: byte
     docs = of(build, "a.html", data)
     divs(docs)
     assert docs.troubles[0].reason is Reason.HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>a &amp; b<br />c</p><p>d</p>", "a & b\nc\nd"),
+        (
+            'hi <a href="https://x.example"><span>x</span>.example</a></i> there',
+            "hi x.example there",
+        ),
+        ("<p>broken <b", "broken <b"),
+        ("<p> </p>", None),
+        ("", None),
+        ("<p>x</p>" * 500, "\n".join("x" * 500)),
+    ],
+)
+def test_a_fragment_is_given_as_its_text(markup: str, text: str | None) -> None:
+    assert htmlfiles.plain(markup) == text
+
+
+def test_a_fragment_made_to_fill_the_memory_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(htmlfiles, "_DEEPEST", 3)
+    assert htmlfiles.plain("<p>a<b>b<i>c<u>d<s>e") == "ab"

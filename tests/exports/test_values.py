@@ -19,6 +19,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_value_is_read_without_error(value: object) -> None:
     values.moment(value, [value])
+    values.iso(value)
     values.place(value, value, None)
     values.mended(value)
     values.caption(value, value)
@@ -82,3 +83,23 @@ def test_caption_joins_each_text_once_and_resolves_entities() -> None:
         "Tom & Jerry\nmore"
     )
     assert values.caption(None, " ") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "when", "precision"),
+    [
+        ("2022-01-27T15:58:52.744Z", "2022-01-27T15:58:52+00:00", "second"),
+        ("2022-01-27T15:58:52+02:00", "2022-01-27T15:58:52+02:00", "second"),
+        ("2022-01-27 15:58:52", "2022-01-27T15:58:52", "second"),
+        (" 2022-01-27 ", "2022-01-27T00:00:00", "day"),
+    ],
+)
+def test_time_in_iso_8601_keeps_its_zone(written: str, when: str, precision: str) -> None:
+    found = values.iso(written)
+    assert found is not None
+    assert (found.when.isoformat(), found.precision) == (when, precision)
+
+
+@pytest.mark.parametrize("value", [None, 7, "", "soon", "0001-01-01T00:00:00Z", "2022-13-01"])
+def test_text_that_is_no_time_is_none(value: object) -> None:
+    assert values.iso(value) is None

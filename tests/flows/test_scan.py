@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 from multiprocessing import active_children
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from stage import Export, Owner, compared, places, report, run
 
-from selfcheck.errors import Interrupted, NotVerified, SourceError
+from selfcheck.errors import Interrupted, NotVerified, Refused, SourceError
 from selfcheck.flows.report import make_report
 from selfcheck.flows.scan import refuse_addresses, scan
 from selfcheck.identity import MemoryKeys
@@ -46,6 +47,25 @@ def test_a_source_that_is_not_there_is_one_sentence(owner: Owner, tmp_path: Path
 def test_an_empty_folder_is_scanned_and_found_empty(owner: Owner, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert run(owner, tmp_path / "empty").accounting.found == 0
+
+
+@pytest.mark.parametrize("packed", ["zip", "tar"])
+def test_what_a_platform_handed_to_authorities_is_refused(
+    owner: Owner, export: Export, tmp_path: Path, packed: str
+) -> None:
+    found = tmp_path / "found"
+    (found / "linked_media").mkdir(parents=True)
+    (found / "a.jpg").write_bytes(export.files[min(export.owner)])
+    (found / "linked_media" / "b.jpg").write_bytes(export.files[min(export.owner)])
+    (found / "records.html").write_text("<html></html>")
+    archive = shutil.make_archive(str(tmp_path / "records"), packed, found)
+    before = report(owner).accounting if owner.home.ledger.exists() else None
+    for source in (found, Path(archive)):
+        with pytest.raises(Refused, match="authorities"):
+            run(owner, source)
+    assert before is None or report(owner).accounting == before
+    with Ledger.open(owner.home.ledger, lock=owner.home.lock) as ledger:
+        assert ledger.accounting().found == (before.found if before else 0)
 
 
 def test_the_owner_is_found_in_every_place_and_nobody_else_is(owner: Owner, export: Export) -> None:
