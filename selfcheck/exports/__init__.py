@@ -8,12 +8,21 @@ from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.mail import Mail
 from selfcheck.exports.returns import Returns
+from selfcheck.exports.saved_pages import SavedPages
 from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
 
-EXPORTS: tuple[Export, ...] = (Facebook(), Instagram(), GoogleTakeout(), Folder())
+EXPORTS: tuple[Export, ...] = (
+    Facebook(),
+    Instagram(),
+    GoogleTakeout(),
+    Mail(),
+    SavedPages(),
+    Folder(),
+)
 
 
 def ignored(path: str) -> Rule | None:

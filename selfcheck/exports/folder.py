@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfcheck.exports import google_photos
+from selfcheck.exports import google_photos, mail
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.names import time_in
@@ -34,8 +34,9 @@ class Folder:
         return True
 
     def read(self, tree: Documents) -> Iterator[Picture | Missing]:
-        """Yield the pictures that have a sidecar beside them."""
-        return google_photos.read(tree, platform=self.title, library=False)
+        """Yield the pictures that have a sidecar beside them, and those in mail."""
+        yield from google_photos.read(tree, platform=self.title, library=False)
+        yield from mail.read(tree, platform=self.title)
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name; who could see it, a folder does not tell."""

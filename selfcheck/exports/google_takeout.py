@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
-from selfcheck.exports import google_photos
+from selfcheck.exports import google_photos, mail
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
@@ -50,7 +50,8 @@ class GoogleTakeout:
 
     def read(self, tree: Documents) -> Iterator[Picture | Missing]:
         """Yield the pictures that have a sidecar, and those that only a sidecar tells of."""
-        return google_photos.read(tree, platform=self.title, library=True)
+        yield from google_photos.read(tree, platform=self.title, library=True)
+        yield from mail.read(tree, platform=self.title)
 
     def unlisted(self, path: str) -> Context:
         """Give what name and folder tell: the time or at least the year, and the album."""

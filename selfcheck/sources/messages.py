@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Parsed
 from email.utils import getaddresses, parsedate_to_datetime
@@ -18,8 +19,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 from selfcheck.model import Reason, Unreadable
 from selfcheck.sources.reading import Limits
 
-# Real mail nests five deep; the parser's work grows with each level for every line.
+# Real mail nests five deep. The parser tries every line at every level: so many tries are 20 s.
 _MOST_BOUNDARIES = 200
+_MOST_TRIES = 200_000_000
 _MOST_FORWARDED = 50
 _LONGEST_HEADER = 2000  # characters of one header that are told
 _PICTURE = re.compile(
@@ -27,6 +29,7 @@ _PICTURE = re.compile(
 )
 # What the standard library raises over headers and bodies that are made up.
 _BROKEN = (
+    MessageError,
     ValueError,
     LookupError,
     TypeError,
@@ -64,8 +67,9 @@ class Message:
 def take_apart(data: bytes, limits: Limits) -> tuple[Message, Iterator[Enclosed]]:
     """Parse a message; its pictures are decoded one by one. Raises Unreadable, also on the way."""
     lowered = data.lower()
-    nested = lowered.count(b"boundary="), lowered.count(b"message/rfc822")
-    if nested[0] > _MOST_BOUNDARIES or nested[1] > _MOST_FORWARDED:
+    boundaries, forwarded = lowered.count(b"boundary="), lowered.count(b"message/rfc822")
+    tries = boundaries * lowered.count(b"\n")
+    if boundaries > _MOST_BOUNDARIES or forwarded > _MOST_FORWARDED or tries > _MOST_TRIES:
         raise Unreadable(Reason.HOSTILE, "a message within a message, and so on without end")
     del lowered
     try:

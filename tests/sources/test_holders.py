@@ -96,6 +96,7 @@ def told(found: Found) -> list[dict[str, object]]:
         ("a.emlx", b"no number\nFrom: a@example.org\n\n", Reason.DAMAGED),
         ("a.eml", b"Content-Type: multipart/mixed; boundary=a\n" * 300, Reason.HOSTILE),
         ("a.eml", b"Content-Type: message/rfc822\n\n" * 300, Reason.HOSTILE),
+        ("a.eml", b"boundary=\n" * 150 + b"\n" * 2_000_000, Reason.HOSTILE),
     ],
 )
 def test_what_is_none_of_it_is_told_and_costs_nothing(
@@ -131,12 +132,13 @@ def test_malformed_messages_do_not_stop_the_others(tmp_path: Path) -> None:
         b"Content-Type: image/jpeg; name*0*=bad''%ZZ; name*x=1\n\nx\n",
         b"Content-Type: text/plain; charset=klingon\nSubject: =?klingon?q?=FF?=\n\nx\n",
         b"From: =?utf-8?b?//8=?= <a@b>\nDate: Mon, 99 Foo 99999 99:99:99 +9999\n\nx\n",
+        b"Subject: =?utf-8?b?abcde?=\n\nx\n",
         b"Subject: " + b"a" * 100_000 + b"\nFrom: " + b"<" * 50_000 + b"\n\nx\n",
         b"Content-Transfer-Encoding: x-uuencode\nContent-Type: image/png\n\nbegin 644\n\n",
     ]
     path = mailbox(tmp_path / "a.mbox", *bad, with_picture())
     found = read(path)
-    assert pictures(found)["a.mbox/9/1 garden.jpg"] == PICTURE
+    assert pictures(found)["a.mbox/10/1 garden.jpg"] == PICTURE
     assert found[1] == []
 
 
