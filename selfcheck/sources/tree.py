@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
 from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
-from selfcheck.sources import folders, holders, kinds, names, tars, zips
+from selfcheck.sources import folders, holders, kinds, names, nested, tars, zips
 from selfcheck.sources.holders import Met
 from selfcheck.sources.reading import Limits
 
@@ -41,6 +42,7 @@ class PartsTree:
         self._kept: dict[tuple[int, str], bytes | Unreadable] = {}
         self._room = self._limits.documents
         self._wide = replace(self._limits, member=self._limits.holder)
+        self._rooms: dict[int, nested.Room] = {}
         self._holders = False  # whether mail or saved pages were met in the listing
 
     @property
@@ -66,10 +68,10 @@ class PartsTree:
     def members(self) -> Iterator[Member | Skipped]:
         """List folders and zips, part by part, in a stable order; the rest comes by `stream`.
 
-        The rest are tars, and the pictures in mail, saved pages and web archives.
+        The rest are tars, and what lies in mail, saved pages, web archives and zips within zips.
         """
         for found in self._listed():
-            if isinstance(found, Member) and names.is_holder(found.path):
+            if isinstance(found, Member) and _opened_up(found.path):
                 self._holders = True
             else:
                 yield found
@@ -95,14 +97,19 @@ class PartsTree:
             if part.kind != kinds.TAR:
                 continue
             for found in tars.stream(part, number, self._limits):
-                if isinstance(found, Skipped) or not names.is_holder(found[0].path):
+                if isinstance(found, Skipped) or not _opened_up(found[0].path):
                     yield found
+                elif names.is_zip(found[0].path):
+                    yield from self._nested(found[0], nested.held(found[1]))
                 else:
                     yield from holders.open_up(*found, self._limits)
 
     def _in_holders(self) -> Iterator[Met]:
         for found in self._listed():
-            if isinstance(found, Skipped) or not names.is_holder(found.path):
+            if isinstance(found, Skipped) or not _opened_up(found.path):
+                continue
+            if names.is_zip(found.path):
+                yield from self._nested(found, partial(self.open_seekable, found))
                 continue
             try:
                 file = self._opened(found, self._wide)
@@ -110,6 +117,11 @@ class PartsTree:
                 yield Skipped(item=found.shown, reason=trouble.reason, detail=trouble.detail)
             else:
                 yield from holders.open_up(found, file, self._limits)
+
+    def _nested(self, zipped: Member, begin: Callable[[], BinaryIO]) -> Iterator[Met]:
+        part = self._parts[zipped.part]
+        room = self._rooms.setdefault(zipped.part, nested.Room.of(part, self._limits))
+        yield from nested.open_up(zipped, begin, self._limits, room)
 
     def open(self, member: Member) -> BinaryIO:
         """Open a listed member, or a document kept from the stream; raise Unreadable.
@@ -165,6 +177,11 @@ class PartsTree:
         if isinstance(kept, Unreadable):
             raise kept
         raise Unreadable(Reason.TOO_LARGE, "it was not kept when its archive was read")
+
+
+def _opened_up(path: str) -> bool:
+    """Say whether what a member holds are members in its place."""
+    return names.is_holder(path) or names.is_zip(path)
 
 
 def reopen(parts: Sequence[PartInfo], limits: Limits | None = None) -> PartsTree:
