@@ -15,8 +15,9 @@ from selfcheck.model import PartInfo, Unreadable
 from selfcheck.sources import kinds, names
 from selfcheck.sources.reading import Limits
 from selfcheck.sources.zip_directory import NoDirectory, directory
+from selfcheck.sources.zip_entry import Entry
 
-# Lists of more names than this are not compared: they would fill the memory.
+# Of all archives together no more names are compared than this: they would fill the memory.
 MOST_NAMES = 1_000_000
 
 _PICTURE = re.compile(r"\.(jpe?g|png|gif|webp|heic|heif|avif|dng|mp4|mov|m4v|3gp)$")
@@ -39,6 +40,7 @@ class Content:
     """What one archive's list of members tells, as hashes of names."""
 
     root: str | None = None  # the one folder in which everything lies
+    compared: bool = True  # False: too many names to tell anything
     pictures: frozenset[int] = frozenset()
     sidecars: frozenset[int] = frozenset()  # of Takeout, by the picture they are for
     timed: frozenset[int] = frozenset()  # those names of both that a clock made
@@ -46,8 +48,18 @@ class Content:
     flickr_sidecars: frozenset[int] = frozenset()
     flickr_pictures: frozenset[int] = frozenset()
 
+    @property
+    def telling(self) -> bool:
+        """Whether anything here could bind it to another archive."""
+        return bool(self.timed or self.albums or self.flickr_sidecars or self.flickr_pictures)
+
     def overlaps(self, other: Content) -> bool:
-        """Say whether both hold a picture of the same path: parts of one export do not."""
+        """Say whether both hold a picture of the same path: parts of one export do not.
+
+        What cannot be compared counts as overlapping.
+        """
+        if not self.compared or not other.compared:
+            return True
         return bool(self.pictures & other.pictures or self.sidecars & other.sidecars)
 
     def bound_to(self, other: Content) -> bool:
@@ -106,27 +118,45 @@ class _Names:
             self.found.setdefault("timed", set()).add(mark)
 
     def content(self) -> Content:
+        """Give what the names told."""
         root = next(iter(self.roots)) if len(self.roots) == 1 else ""
         return Content(
-            root=root or None, **{key: frozenset(marks) for key, marks in self.found.items()}
+            root=root or None,
+            pictures=self._marks("pictures"),
+            sidecars=self._marks("sidecars"),
+            timed=self._marks("timed"),
+            albums=self._marks("albums"),
+            flickr_sidecars=self._marks("flickr_sidecars"),
+            flickr_pictures=self._marks("flickr_pictures"),
         )
 
-
-def content(part: PartInfo, limits: Limits) -> Content | None:
-    """Read what a zip's directory tells; None for a tar, and for a zip that has none."""
-    if part.kind != kinds.ZIP:
-        return None
-    try:
-        entries = directory(Path(part.path), limits)
-        return _told((entry.name, entry.size) for entry in entries)
-    except (NoDirectory, Unreadable):
-        return None  # it is told when the archive is listed
+    def _marks(self, key: str) -> frozenset[int]:
+        return frozenset(self.found.get(key, ()))
 
 
-def _told(entries: Iterable[tuple[str, int]]) -> Content | None:
-    gathered = _Names()
-    for count, (name, size) in enumerate(entries):
-        if count >= MOST_NAMES:
+class Lists:
+    """Reads what the directories of several archives tell, and no more than can be held."""
+
+    def __init__(self, limits: Limits, most: int | None = None) -> None:
+        """Begin with all the room there is."""
+        self._limits = limits
+        self._left = MOST_NAMES if most is None else most
+
+    def content(self, part: PartInfo) -> Content | None:
+        """Give what a zip's directory tells; None for a tar, and for a zip that has none."""
+        if part.kind != kinds.ZIP:
             return None
-        gathered.take(name, folder=name.endswith(("/", "\\")) and not size)
-    return gathered.content()
+        try:
+            return self._told(directory(Path(part.path), self._limits))
+        except (NoDirectory, Unreadable):
+            return None  # it is told when the archive is listed
+
+    def _told(self, entries: Iterable[Entry]) -> Content:
+        gathered = _Names()
+        for entry in entries:
+            self._left -= 1
+            if self._left < 0:
+                return Content(compared=False)
+            folder = entry.name.endswith(("/", "\\")) and not entry.size
+            gathered.take(entry.name, folder=folder)
+        return gathered.content()

@@ -97,12 +97,19 @@ def _part(found: finding.Found) -> _Part:
 
 
 def _looked_into(parts: Iterable[_Part], limits: Limits) -> Iterator[_Part]:
-    """Look into the archives whose names do not say enough; into all, if one may be renamed."""
-    held = tuple(parts)
-    renamed = any(part.zipped and not part.name.told for part in held)
+    """Look into the archives whose names do not say enough, and what they may be parts of."""
+    held, lists = tuple(parts), bonds.Lists(limits)
+    renamed = {
+        part.info.path: content
+        for part in held
+        if not part.name.told and (content := lists.content(part.info))
+    }
+    telling = any(content.telling for content in renamed.values())
     for part in held:
-        doubtful = renamed or not part.name.unique or part.name.family is not None
-        content = bonds.content(part.info, limits) if part.zipped and doubtful else None
+        doubtful = telling or not part.name.unique or part.name.family is not None
+        content = renamed.get(part.info.path)
+        if part.name.told and doubtful:
+            content = lists.content(part.info)
         # iCloud and people who pack a folder again leave the name inside.
         inside = part_names.parse(content.root) if content and content.root else None
         known = inside if inside and inside.told and not part.name.told else part.name

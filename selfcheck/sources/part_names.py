@@ -50,6 +50,7 @@ class PartName:
     copy: int = 0  # the "(1)" of a browser that had a file of that name already
     told: bool = False  # a platform's own way of naming
     unique: bool = False  # no other export has that name
+    first_bare: bool = False  # the first part has no number
     family: str | None = None  # parts with letters of their own share this much
     whole: str = ""  # without ending and copy mark; the number stands from `at` to `end` in it
     ending: str = ""
@@ -58,6 +59,8 @@ class PartName:
 
     def of(self, number: int) -> str:
         """Give the name of another part of the same export."""
+        if number == 1 and self.first_bare:
+            return self.export + self.ending
         digits = f"{number:0{self.end - self.at}}"
         # "part 9" and "part 10": only a number that begins with noughts has a fixed width.
         digits = digits if self.whole[self.at] == "0" else str(number)
@@ -102,6 +105,7 @@ def _told(found: re.Match[str], whole: str, ending: str, copy: int, *, unique: b
         copy=copy,
         told=True,
         # All downloads of Flickr's pictures are called alike.
+        first_bare=export.lower().startswith("mydata~"),
         unique=unique and export.lower() != "data-download",
         whole=whole[: found.end()],
         ending=ending,

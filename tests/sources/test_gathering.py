@@ -9,7 +9,7 @@ import pytest
 
 from selfcheck.errors import SourceError
 from selfcheck.model import Member, Reason, Skipped
-from selfcheck.sources import PartsTree, gather
+from selfcheck.sources import PartsTree, bonds, gather
 from selfcheck.sources.part_names import absent, parse
 
 STAMP = "takeout-20240102T030405Z"
@@ -69,6 +69,7 @@ def test_part_number_and_copy_mark_are_no_part_of_an_exports_name(name: str, exp
         ),
         (("iCloud-bilder Del 1 av 2 (1).zip",), ("iCloud-bilder Del 2 av 2.zip",)),
         (("mydata~17.zip", "mydata~17-3.zip"), ("mydata~17-2.zip",)),
+        (("mydata~17-2.zip",), ("mydata~17.zip",)),
         (("Takeout", "Takeout 3"), ("Takeout 2",)),
         (("a_part_9.zip", "a_part_10.zip"), ()),  # eight of ten: rather a name like any other
         (("holiday-12.zip",), ()),
@@ -220,6 +221,18 @@ def test_takeouts_of_two_accounts_stay_two(tmp_path: Path) -> None:
     for order in ([*anna, ben], [ben, *anna], [anna[0], ben, anna[1]]):
         found = {frozenset(group) for group in names(gather(order))}
         assert found == {frozenset({"anna.zip", "anna more.zip"}), frozenset({"ben.zip"})}
+
+
+def test_lists_that_are_too_long_to_compare_join_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = takeout(tmp_path / "one.zip", pictures=range(10), sidecars=range(5))
+    two = takeout(tmp_path / "two.zip", pictures=range(0), sidecars=range(5, 10))
+    given = [one, two]
+    given += [write_zip(tmp_path / f"iCloud Photos Part 1 of 1{m}.zip") for m in ("", " (1)")]
+    assert len(gather(given)) == 3
+    monkeypatch.setattr(bonds, "MOST_NAMES", 3)
+    assert len(gather(given)) == 4
 
 
 def test_pictures_that_a_camera_counted_join_nothing(tmp_path: Path) -> None:
