@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from selfcheck.exports.bookmarks import Bookmarks
 from selfcheck.exports.contract import Export
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.facebook import Facebook
+from selfcheck.exports.flickr import Flickr
 from selfcheck.exports.folder import Folder
 from selfcheck.exports.google_takeout import GoogleTakeout
+from selfcheck.exports.hinge import Hinge
+from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
 from selfcheck.exports.mail import Mail
+from selfcheck.exports.medium import Medium
+from selfcheck.exports.messenger import Messenger
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.saved_pages import SavedPages
+from selfcheck.exports.skype import Skype
+from selfcheck.exports.strava import Strava
+from selfcheck.exports.telegram import Telegram
+from selfcheck.exports.tinder import Tinder
+from selfcheck.exports.vk import Vk
+from selfcheck.exports.whatsapp import WhatsApp
 from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
@@ -18,7 +30,19 @@ __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
 EXPORTS: tuple[Export, ...] = (
     Facebook(),
     Instagram(),
+    Messenger(),
     GoogleTakeout(),
+    WhatsApp(),
+    Telegram(),
+    Flickr(),
+    ICloud(),
+    Vk(),
+    Skype(),
+    Strava(),
+    Tinder(),
+    Hinge(),
+    Medium(),
+    Bookmarks(),
     Mail(),
     SavedPages(),
     Folder(),

@@ -1,18 +1,18 @@
 """The fallback: any folder or archive of pictures that no platform's export claims.
 
-Owns no format of its own: it reads times in names, and the sidecars that Google Photos
-leaves beside pictures that were copied out of a Takeout.
+Owns no format of its own: it reads times in names, the sidecars that lie beside pictures
+(XMP, and the JSON of a Takeout they were copied out of), and the addresses that texts mention.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfcheck.exports import google_photos, mail
+from selfcheck.exports import google_photos, mail, mentions, xmp
 from selfcheck.exports.contract import system_file
-from selfcheck.exports.documents import Documents
+from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.model import Context, Missing, Picture, PictureKind, Rule
+from selfcheck.model import Context, Listed, Member, Picture, PictureKind, Rule
 
 
 class Folder:
@@ -26,17 +26,26 @@ class Folder:
     )
     reads = (
         "Every picture whatever its name, times that cameras and programs write into file names, "
-        "and the JSON files that Google Photos leaves beside pictures."
+        "the XMP files and the JSON files of Google Photos beside pictures, and the addresses of "
+        "pictures that HTML, CSV and JSON files mention."
     )
 
     def claims(self, tree: Documents) -> bool:  # noqa: ARG002 - claims any
         """Claim every tree: this is the last of the exports."""
         return True
 
-    def read(self, tree: Documents) -> Iterator[Picture | Missing]:
-        """Yield the pictures that have a sidecar beside them, and those in mail."""
-        yield from google_photos.read(tree, platform=self.title, library=False)
+    def read(self, tree: Documents) -> Iterator[Listed]:
+        """Yield the pictures with a sidecar beside them, those in mail, the addresses mentioned."""
+        known: set[Member] = set()
+        sidecars = xmp.has(tree)
+        for found in google_photos.read(tree, platform=self.title, library=False):
+            if sidecars and isinstance(found, Picture):
+                known.add(found.member)
+            yield found
+        yield from xmp.read(tree, platform=self.title, known=known)
         yield from mail.read(tree, platform=self.title)
+        # What a saved page's pictures are called in the web is told with the pictures.
+        yield from (one for one in mentions.read(tree) if not mail.TOLD.search(fold(one.listed_in)))
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name; who could see it, a folder does not tell."""

@@ -27,6 +27,8 @@ _NAME = re.compile(rb"\A[^=\[{]{0,%d}=" % _LONGEST_NAME)
 _STARTS = frozenset({"start_map", "start_array"})
 _ENDS = frozenset({"end_map", "end_array"})
 
+_ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
+
 Event: TypeAlias = tuple[str, Any]
 
 
@@ -288,7 +290,11 @@ class _Counted:
         self.since += max(size, 0)
         if self.since > _LONGEST:
             raise BeyondLimits("one text of more than 16 MiB")
-        return self._stream.read(size)
+        data = self._stream.read(size)
+        # An escape is not cut in two: the longest has six characters.
+        while b"\\" in data[-5:] and (more := self._stream.read(6)):
+            data += more
+        return _mended(data)
 
 
 def _repaired(reading: Reading, seen: Shape, error: Exception) -> Shape:
@@ -315,8 +321,15 @@ def _lenient(reading: Reading, error: Exception) -> object:
 
 def _loads(data: bytes) -> object:
     # strict=False takes the raw line breaks that some exports leave inside captions.
-    loaded: object = json.loads(data.decode("utf-8-sig", errors="replace"), strict=False)
+    loaded: object = json.loads(_mended(data).decode("utf-8-sig", errors="replace"), strict=False)
     return loaded
+
+
+def _mended(data: bytes) -> bytes:
+    r"""Write `\x0C` as `\u000C`: Telegram Desktop writes control characters so (tdesktop#27571)."""
+    if b"\\x" not in data:
+        return data
+    return _ESCAPE.sub(lambda found: rb"\u00" + found[1] if found[1] else found[0], data)
 
 
 def _troubles() -> tuple[type[Exception], ...]:

@@ -21,7 +21,7 @@ _LARGEST = 1 << 20  # bytes; a sidecar has some hundreds, an album with its comm
 _NONE = -1
 _LONGEST_NAME = 51  # UTF-16 units to which Google cuts a picture's name
 _REPLACED = re.compile(r'[\\/:*?"<>|&%]')
-_NO_PICTURES = re.compile(r"\.(json|html?|csv|txt|xml|js|css|ics|vcf|mbox|pdf|zip|tgz|gz)$")
+_NO_PICTURES = re.compile(r"\.(json|html?|csv|txt|xml|xmp|js|css|ics|vcf|mbox|pdf|zip|tgz|gz)$")
 _FILMS = re.compile(r"\.(mp4|mov|m4v|mpe?g|3gp|avi|mkv|webm|mts|mp|mv)$")
 _ALBUM_MARKS = ("title", "albumData", "sharedAlbumComments", "enrichments")
 

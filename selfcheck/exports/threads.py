@@ -5,6 +5,7 @@ A conversation is known by its shape, so it does not matter in which box or file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from selfcheck.exports.values import Fields, caption, fields, mended, moment
 from selfcheck.model import Audience, Author, Context, Member, Missing, Picture, PictureKind
 
 _PAIR = 2
+_SERIAL = re.compile(r"_\d+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,9 @@ def is_thread(shape: Shape) -> bool:
 def read(download: Download, member: Member, shape: Shape) -> Iterator[Picture | Missing]:
     """Yield the pictures of a conversation, each with its sender."""
     people = [_name(person) for person in download.tree.items(member, "participants")]
-    title = mended(shape.values.get("title")) or mended(shape.values.get("threadName"))
+    title = mended(shape.values.get("title")) or _unnumbered(shape.values.get("threadName"))
     audience = _audience(len(people))
-    thread = _Thread(audience=audience, album=_album(title, people, audience))
+    thread = _Thread(audience=audience, album=group_name(title, people, audience))
     for message in download.tree.items(member, "messages"):
         for uri, told, above in objects(message):
             medium = Medium(uri=uri, told=told, above=above, listed_in=member)
@@ -63,13 +65,19 @@ def _name(person: object) -> str | None:
     return mended(fields(person).get("name")) or mended(person)
 
 
+def _unnumbered(name: object) -> str | None:
+    """Give the name of one of Messenger's own threads: `Chess_12` there is `Chess`."""
+    found = mended(name)
+    return found and (_SERIAL.sub("", found).strip() or None)
+
+
 def _audience(people: int) -> Audience:
     if people == _PAIR:
         return Audience.DIRECT
     return Audience.GROUP if people > _PAIR else Audience.UNKNOWN
 
 
-def _album(title: str | None, people: Sequence[str | None], audience: Audience) -> str | None:
+def group_name(title: str | None, people: Sequence[str | None], audience: Audience) -> str | None:
     """Give a group's own name; a title made of its members' names is not kept.
 
     Of other people only the sender's name may go on into the ledger.

@@ -206,3 +206,14 @@ def test_values_under_keys_are_read_past_a_raw_line_break_and_up_to_a_cut(build:
     assert list(docs.under(docs.members[0], "about", "said")) == broken
     assert list(docs.under(docs.members[1], "about", "said")) == SAID[:-1]
     assert [(t.item, t.reason) for t in docs.troubles] == [("b.json", Reason.TRUNCATED)]
+
+
+@pytest.mark.parametrize("padding", range(20))
+def test_hexadecimal_escapes_are_read_wherever_a_read_ends(
+    build: Build, padding: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filler = b"x" * (65536 - 30 + padding)
+    data = b'[{"a": "' + filler + rb'\x0C\\x41\"\\\x0a\u0041"}, {"a": "\x"}]'
+    docs = build({"a.json": data})
+    first = next(iter(docs.items(docs.members[0])))
+    assert first == {"a": filler.decode() + '\x0c\\x41"\\\nA'}

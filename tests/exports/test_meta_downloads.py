@@ -10,7 +10,7 @@ import pytest
 from selfcheck.exports import Documents
 from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.instagram import Instagram
-from selfcheck.model import Audience, Author, Context, Missing, Picture, PictureKind
+from selfcheck.model import Audience, Author, Context, Listed, Missing, Picture, PictureKind
 
 Build = Callable[..., Documents]
 
@@ -26,7 +26,7 @@ def thread(*people: str, title: str = "t", sender: str = "Ana") -> dict[str, Any
     return {"participants": [{"name": p} for p in people], "title": title, "messages": [message]}
 
 
-def only(found: list[Picture | Missing]) -> Context:
+def only(found: list[Listed]) -> Context:
     (picture,) = found
     assert isinstance(picture, Picture)
     return picture.context
@@ -74,6 +74,12 @@ def test_title_made_of_other_peoples_names_is_not_kept(build: Build, title: str)
 def test_name_of_a_group_is_kept_and_that_of_a_pair_is_not(build: Build) -> None:
     assert message(build, thread("Ana", "Bo", "Cy", title="Chess")).album == "Chess"
     assert message(build, thread("Ana", "Bo", title="Chess")).album is None
+
+
+def test_number_behind_the_name_of_a_messenger_thread_is_not_part_of_it(build: Build) -> None:
+    conversation = thread("Ana", "Bo", "Cy", title="")
+    assert message(build, conversation | {"threadName": "Chess_12"}).album == "Chess"
+    assert message(build, conversation | {"threadName": "_12"}).album is None
 
 
 def test_sticker_and_shared_post_are_not_pictures_of_a_message(build: Build) -> None:

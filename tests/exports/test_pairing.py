@@ -72,3 +72,11 @@ def test_sidecar_with_broken_letters_is_still_read(build: Build) -> None:
     data = b'{"title": "a.jpg", "description": "caf\xe9", "photoTakenTime": {"timestamp": "1"}}'
     docs = build({f"{YEAR}/a.jpg": None, f"{YEAR}/a.jpg.json": data})
     assert list(outcome(docs)[0]) == [f"{YEAR}/a.jpg"]
+
+
+def test_xmp_beside_a_picture_is_no_picture_with_the_same_sidecar(build: Build) -> None:
+    names = ("a.jpg", "a.jpg.xmp", "a.xmp")
+    docs = build(
+        {f"{YEAR}/{name}": None for name in names}, {f"{YEAR}/a.jpg.json": sidecar("a.jpg")}
+    )
+    assert list(outcome(docs)[0]) == [f"{YEAR}/a.jpg"]

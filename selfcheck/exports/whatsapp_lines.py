@@ -1,0 +1,136 @@
+"""The lines of a WhatsApp chat: where a message begins, when it was sent, and by whom.
+
+The text follows the phone's language and region, so forms are recognised, not words (Android and
+iOS, seen 2018 to 2026). Owns the grammar; what a message says is `whatsapp`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from selfcheck.model import Moment, Precision
+
+# Marks of direction, which phones put before and into a line, and blanks that do not break.
+_INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BLANKS = re.compile("[\u00a0\u202f]")
+_HEAD = re.compile(
+    r"""^\[?
+    (?P<a>\d{1,4})[./-]\ ?(?P<b>\d{1,2})[./-]\ ?(?P<c>\d{1,4})\.?,?\ +(?:klo\ )?
+    (?P<before>[^\W\d]{2})?\ ?
+    (?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?
+    (?:\ ?(?P<after>[^\W\d]\.?\ ?[^\W\d]\.?))?
+    (?:\]\ ?|\ [-–]\ |:\ )
+    (?P<rest>.*)$""",
+    re.VERBOSE,
+)
+_SENDER = re.compile(r"^(?P<name>[^:]{1,120}): ?(?P<text>.*)$")
+_AFTERNOON = ("p", "午後", "下午", "오후")
+_MORNING = ("a", "午前", "上午", "오전")
+_MOST_LINES = 1000  # of one message
+_MOST_SENDERS = 10_000
+_HALF_DAY, _MONTHS, _DAYS = 12, 12, 31
+# The day in the name of a file that WhatsApp named: the one date whose order is known.
+_NAMED = re.compile(r"(?:IMG|VID)-(\d{4})(\d\d)(\d\d)-WA|-(?:PHOTO|VIDEO)-(\d{4})-(\d\d)-(\d\d)-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message: the fields of its date as they stand, its clock, its sender, its lines."""
+
+    date: tuple[str, str, str]
+    clock: tuple[int, int, int | None]
+    sender: str | None
+    lines: list[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Chat:
+    """What one reading of all lines tells: who wrote, and in which order dates are written."""
+
+    senders: set[str] = field(default_factory=set)
+    _largest: list[int] = field(default_factory=lambda: [0, 0, 0])
+    _agree: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("dmy", "mdy"), 0))
+    _year_first: bool = False
+
+    @classmethod
+    def of(cls, found: Iterable[Message]) -> Chat:
+        """Read a chat's messages once."""
+        chat = cls()
+        for message in found:
+            chat._take(message)
+        return chat
+
+    @property
+    def order(self) -> str:
+        """Name the order: a field beyond 12 decides, then names of files, then the most usual."""
+        if self._year_first:
+            return "ymd"
+        if max(self._largest[:2]) > _MONTHS:
+            return "dmy" if self._largest[0] > _MONTHS else "mdy"
+        return "mdy" if self._agree["mdy"] > self._agree["dmy"] else "dmy"
+
+    def _take(self, message: Message) -> None:
+        if message.sender and len(self.senders) < _MOST_SENDERS:
+            self.senders.add(message.sender)
+        self._year_first = self._year_first or len(message.date[0]) == len("2020")
+        for place, value in enumerate(message.date):
+            self._largest[place] = max(self._largest[place], int(value))
+        named = _NAMED.search(message.lines[0])
+        if named:
+            month, day = (int(x) for x in (named[2] or named[5], named[3] or named[6]))
+            first, second = int(message.date[0]), int(message.date[1])
+            self._agree["dmy"] += (first, second) == (day, month)
+            self._agree["mdy"] += (first, second) == (month, day)
+
+
+def messages(lines: Iterable[str]) -> Iterator[Message]:
+    """Yield the messages of a chat; what follows a message's first line belongs to it."""
+    current: Message | None = None
+    for line in lines:
+        plain = _BLANKS.sub(" ", _INVISIBLE.sub("", line))
+        head = _HEAD.match(plain)
+        if head and (clock := _clock(head)) is not None:
+            if current:
+                yield current
+            said = _SENDER.match(head["rest"])
+            name = said["name"].removeprefix("~").strip() if said else ""
+            current = Message(
+                date=(head["a"], head["b"], head["c"]),
+                clock=clock,
+                sender=name or None,
+                lines=[said["text"] if said else head["rest"]],
+            )
+        elif current and len(current.lines) < _MOST_LINES:
+            current.lines.append(plain)
+    if current:
+        yield current
+
+
+def moment(message: Message, order: str) -> Moment | None:
+    """Give when a message was sent, by the phone's own clock."""
+    named = dict(zip(order, map(int, message.date), strict=True))
+    year = named["y"] + (2000 if named["y"] < 100 else 0)  # noqa: PLR2004 -- two digits
+    hour, minute, second = message.clock
+    try:
+        when = datetime(year, named["m"], named["d"], hour, minute, second or 0)  # noqa: DTZ001 -- the zone is not told
+    except ValueError:
+        return None
+    return Moment(when=when, precision=Precision.MINUTE if second is None else Precision.SECOND)
+
+
+def _clock(head: re.Match[str]) -> tuple[int, int, int | None] | None:
+    """Give hour, minute and second; None for what is no date and time of a message."""
+    hour, minute = int(head["hour"]), int(head["minute"])
+    second = int(head["second"]) if head["second"] else None
+    half = (head["before"] or head["after"] or "").casefold()
+    if half.startswith(_AFTERNOON) and hour < _HALF_DAY:
+        hour += _HALF_DAY
+    elif half.startswith(_MORNING) and hour == _HALF_DAY:
+        hour = 0
+    elif half and not half.startswith((*_AFTERNOON, *_MORNING)):
+        return None
+    possible = hour < 2 * _HALF_DAY and minute < 60 and (second or 0) < 60  # noqa: PLR2004
+    return (hour, minute, second) if possible else None
