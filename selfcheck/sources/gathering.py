@@ -52,6 +52,14 @@ class _Group:
         return any(part.name.told for part in self.parts)
 
     @property
+    def numbers(self) -> set[int]:
+        """The numbers of parts that no other export has; empty for all others."""
+        names = [part.name for part in self.parts]
+        numbers = [1 if name.first_bare and name.number is None else name.number for name in names]
+        known = {number for number in numbers if number is not None}
+        return known if all(name.unique for name in names) and None not in numbers else set()
+
+    @property
     def family(self) -> tuple[str, str] | None:
         first = self.parts[0]
         return (first.place, first.name.family) if first.name.family else None
@@ -84,7 +92,8 @@ def gather(paths: Sequence[Path], limits: Limits | None = None) -> tuple[PartsTr
         for found in finding.parts(path):
             given.setdefault(found.info.path, _part(found))
     parts = _looked_into(given.values(), limits or Limits())
-    groups = [group for alike in _by_name(parts) for group in _unmixed(alike)]
+    named = _across_folders(_by_name(parts))
+    groups = [group for alike in named for group in _unmixed(alike)]
     return tuple(_tree(group, limits) for group in _bound(_families(groups)))
 
 
@@ -122,6 +131,21 @@ def _by_name(parts: Iterable[_Part]) -> list[_Group]:
         key = (part.place, part.name.export)
         groups.setdefault(key, _Group(label=part.name.export)).parts.append(part)
     return list(groups.values())
+
+
+def _across_folders(groups: Iterable[_Group]) -> list[_Group]:
+    """Join what lies in several folders, where a name of its own says that it is one export.
+
+    A part that lies in both folders makes them two copies, which stay two.
+    """
+    joined: list[_Group] = []
+    for group in groups:
+        kin = [one for one in joined if one.numbers and one.label == group.label]
+        if group.numbers and len(kin) == 1 and not kin[0].numbers & group.numbers:
+            kin[0].take_in(group)
+        else:
+            joined.append(group)
+    return joined
 
 
 def _unmixed(group: _Group) -> list[_Group]:

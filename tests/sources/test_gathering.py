@@ -129,6 +129,19 @@ def test_same_name_in_two_folders_is_two_exports(tmp_path: Path) -> None:
     assert len(gather(paths)) == 2
 
 
+def test_parts_of_one_takeout_in_several_folders_are_one_tree(tmp_path: Path) -> None:
+    given = []
+    for number, folder in enumerate(("old", "new"), start=1):
+        (tmp_path / folder).mkdir()
+        given.append(write_zip(tmp_path / folder / f"{STAMP}-00{number}.zip"))
+        given.append(write_zip(tmp_path / folder / f"holiday-{number}.zip"))
+    assert names(gather(given)) == [
+        [f"{STAMP}-001.zip", f"{STAMP}-002.zip"],
+        ["holiday-1.zip"],
+        ["holiday-2.zip"],
+    ]
+
+
 def test_path_given_twice_is_read_once(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "a.zip")
     (tmp_path / "link.zip").symlink_to(path)

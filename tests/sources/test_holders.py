@@ -337,6 +337,16 @@ def test_pictures_of_a_web_archive_are_members(tmp_path: Path, *, packed: bool) 
     assert {message["page"] for message in told(found)} == {ADDRESS, "https://cdn.example.com/"}
 
 
+def test_a_packaged_web_archive_is_read_as_the_zip_it_is(tmp_path: Path) -> None:
+    inner = gzip.compress(record("response", ADDRESS, answer(PICTURE)))
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as archive:
+        archive.writestr("archive/data.warc.gz", inner)
+        archive.writestr("datapackage.json", b"{}")
+    for given in (tmp_path, tmp_path / "a.wacz"):
+        found = pictures(read(given))
+        assert found == {"archive/data.warc.gz/1/1 1.jpg": PICTURE}
+
+
 def test_a_web_archive_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     path.write_bytes(record("response", ADDRESS, answer(PICTURE)) * 2)
