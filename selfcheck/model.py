@@ -390,6 +390,8 @@ class SourceSummary:
     skipped: tuple[Skipped, ...]
     missing: tuple[Missing, ...]
     unlisted: int  # pictures that are there and that the export does not list
+    absent_parts: tuple[str, ...]  # names of archives that seem to belong here and were not given
+    addresses: int  # pictures that the export names by web address only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,11 @@ from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.mail import Mail
 from selfcheck.exports.medium import Medium
 from selfcheck.exports.messenger import Messenger
 from selfcheck.exports.returns import Returns
+from selfcheck.exports.saved_pages import SavedPages
 from selfcheck.exports.skype import Skype
 from selfcheck.exports.strava import Strava
 from selfcheck.exports.telegram import Telegram
@@ -41,6 +43,8 @@ EXPORTS: tuple[Export, ...] = (
     Hinge(),
     Medium(),
     Bookmarks(),
+    Mail(),
+    SavedPages(),
     Folder(),
 )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfcheck.exports import google_photos, mentions, xmp
+from selfcheck.exports import google_photos, mail, mentions, xmp
 from selfcheck.exports.contract import system_file
-from selfcheck.exports.documents import Documents
+from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
 from selfcheck.model import Context, Listed, Member, Picture, PictureKind, Rule
 
@@ -35,7 +35,7 @@ class Folder:
         return True
 
     def read(self, tree: Documents) -> Iterator[Listed]:
-        """Yield the pictures that have a sidecar beside them, then the addresses mentioned."""
+        """Yield the pictures with a sidecar beside them, those in mail, the addresses mentioned."""
         known: set[Member] = set()
         sidecars = xmp.has(tree)
         for found in google_photos.read(tree, platform=self.title, library=False):
@@ -43,7 +43,9 @@ class Folder:
                 known.add(found.member)
             yield found
         yield from xmp.read(tree, platform=self.title, known=known)
-        yield from mentions.read(tree)
+        yield from mail.read(tree, platform=self.title)
+        # What a saved page's pictures are called in the web is told with the pictures.
+        yield from (one for one in mentions.read(tree) if not mail.TOLD.search(fold(one.listed_in)))
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name; who could see it, a folder does not tell."""

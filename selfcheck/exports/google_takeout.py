@@ -17,6 +17,7 @@ from selfcheck.exports import (
     google_hangouts,
     google_photos,
     google_youtube,
+    mail,
 )
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
@@ -81,6 +82,7 @@ class GoogleTakeout:
         yield from google_youtube.read(tree, self.title)
         yield from google_blogger.read(tree, self.title, owner)
         yield from google_account.read(tree, self.title)
+        yield from mail.read(tree, platform=self.title)
 
     def unlisted(self, path: str) -> Context:
         """Give what name and folder tell: the time or at least the year, and the album."""

@@ -49,7 +49,7 @@ class ICloud:
     title = "iCloud Photos"
     how = (
         "Open privacy.apple.com, ask for a copy of your data and choose iCloud Photos. Download "
-        "every part, unpack the zips inside the first one (shared albums), and name them all."
+        "every part, and name them all in one scan; the zips inside the first one are read as well."
     )
     reads = (
         "Times and albums of the library's photos and films, and the shared albums; captions, "

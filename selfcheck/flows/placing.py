@@ -38,7 +38,9 @@ def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) ->
         if broken is not None:
             ledger.settle(broken, skipped)
     unlisted = sum(_place(item.member) not in listing.listed for item in ledger.examined(source))
-    ledger.set_listing_facts(source, missing=missing, unlisted=unlisted)
+    ledger.set_listing_facts(
+        source, missing=missing, unlisted=unlisted, addresses=listing.addresses
+    )
 
 
 def _place(member: Member) -> Place:

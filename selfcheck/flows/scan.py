@@ -144,7 +144,9 @@ def scan(
         try:
             with ledger.grouped():
                 for tree in trees:
-                    source = ledger.source(label=tree.label, parts=tree.parts)
+                    source = ledger.source(
+                        label=tree.label, parts=tree.parts, absent_parts=tree.absent_parts
+                    )
                     scanned.add(source)
                     _TreeScan(
                         tree=tree,

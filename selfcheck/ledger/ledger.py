@@ -119,13 +119,16 @@ class Ledger:
 
     # --- sources and listing -----------------------------------------------------------
 
-    def source(self, *, label: str, parts: Sequence[PartInfo]) -> int:
+    def source(
+        self, *, label: str, parts: Sequence[PartInfo], absent_parts: Sequence[str] = ()
+    ) -> int:
         """Find the source that shares a part's fingerprint with these, or make one; return its id.
 
-        Label, paths and names become those given. Parts known and not given keep their items;
-        `pending` and `matched` leave them out, because they cannot be opened.
+        `absent_parts` are the names of parts that seem not to have been given. Label, paths and
+        names become those given. Parts known and not given keep their items; `pending` and
+        `matched` leave them out, because they cannot be opened.
         """
-        source, ids = sources.recognise(self._db, label, parts)
+        source, ids = sources.recognise(self._db, label, parts, absent_parts)
         self._parts[source] = ids
         return source
 
@@ -251,9 +254,14 @@ class Ledger:
         """Replace the contexts of a matched item; ValueError for an item without a match."""
         placing.place(self._db, item, contexts)
 
-    def set_listing_facts(self, source: int, *, missing: Iterable[Missing], unlisted: int) -> None:
-        """Replace what the export lists and no part holds, and how many it does not list."""
-        sources.set_facts(self._db, source, missing, unlisted)
+    def set_listing_facts(
+        self, source: int, *, missing: Iterable[Missing], unlisted: int, addresses: int
+    ) -> None:
+        """Replace what the export lists and no part holds, and two counts.
+
+        `unlisted` pictures it does not list, `addresses` it names by web address only.
+        """
+        sources.set_facts(self._db, source, missing, unlisted, addresses)
 
     # --- reading -----------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def accounting(db: Database, source: int | None) -> Accounting:
 def sources(db: Database) -> tuple[SourceSummary, ...]:
     """Read every source, in the order in which they were first given."""
     accountings = _accountings(db)
-    rows = db.rows("SELECT id, label, platform, unlisted FROM sources ORDER BY id")
+    rows = db.rows("SELECT id, label, platform, unlisted, addresses FROM sources ORDER BY id")
     return tuple(
         SourceSummary(
             label=told(label),
@@ -52,8 +52,10 @@ def sources(db: Database) -> tuple[SourceSummary, ...]:
             skipped=_skipped(db, source),
             missing=_missing(db, source),
             unlisted=unlisted,
+            absent_parts=_absent_parts(db, source),
+            addresses=addresses,
         )
-        for source, label, platform, unlisted in rows
+        for source, label, platform, unlisted, addresses in rows
     )
 
 
@@ -134,6 +136,19 @@ def _parts(db: Database, source: int) -> tuple[str, ...]:
     # Parts not given last time come first, as their items do.
     rows = db.rows(
         "SELECT name FROM parts WHERE source = ? ORDER BY place IS NOT NULL, place, id", (source,)
+    )
+    return tuple(told(name) for (name,) in rows)
+
+
+def _absent_parts(db: Database, source: int) -> tuple[str, ...]:
+    # One that an earlier scan was given is not absent, though it was not given with the others.
+    rows = db.rows(
+        """
+        SELECT name FROM absent_parts WHERE source = ?
+            AND name NOT IN (SELECT name FROM parts WHERE source = ?)
+        ORDER BY place
+        """,
+        (source, source),
     )
     return tuple(told(name) for (name,) in rows)
 

@@ -9,10 +9,18 @@ from __future__ import annotations
 from typing import Final
 
 APPLICATION_ID: Final = 0x5E1FC4EC  # "selfchec(k)", in the header of every ledger
-VERSION: Final = 2
+VERSION: Final = 3
 
 # Texts of untrusted origin are ANY: a lone surrogate has no UTF-8 form and is kept as a blob.
 # Members of enumerations are kept by name: their values are wording and may be improved.
+_ABSENT_PARTS: Final = """
+    CREATE TABLE absent_parts (
+        source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        name ANY NOT NULL,
+        PRIMARY KEY (source, place)
+    ) STRICT, WITHOUT ROWID
+    """
 TABLES: Final = (
     """
     CREATE TABLE state (
@@ -46,7 +54,8 @@ TABLES: Final = (
         label ANY NOT NULL,
         platform TEXT NOT NULL DEFAULT '',
         listing INTEGER NOT NULL DEFAULT 0,  -- number of the newest listing, complete or not
-        unlisted INTEGER NOT NULL DEFAULT 0
+        unlisted INTEGER NOT NULL DEFAULT 0,
+        addresses INTEGER NOT NULL DEFAULT 0  -- pictures that the export names by address only
     ) STRICT
     """,
     """
@@ -69,6 +78,7 @@ TABLES: Final = (
         PRIMARY KEY (source, place)
     ) STRICT, WITHOUT ROWID
     """,
+    _ABSENT_PARTS,
     """
     CREATE TABLE contents (
         id INTEGER PRIMARY KEY,
@@ -166,6 +176,10 @@ CHANGES: Final = {
         # Version 1 left every film alone; now films are examined.
         "UPDATE items SET state = 'pending', why = NULL WHERE state = 'ignored' AND why = 'VIDEO'",
     ),
+    2: (
+        "ALTER TABLE sources ADD COLUMN addresses INTEGER NOT NULL DEFAULT 0",
+        _ABSENT_PARTS,
+    ),
 }
 
 # Children before parents, for emptying the file.
@@ -176,6 +190,7 @@ NAMES: Final = (
     "matches",
     "contents",
     "missing",
+    "absent_parts",
     "parts",
     "sources",
     "written",

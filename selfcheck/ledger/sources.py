@@ -9,8 +9,12 @@ from selfcheck.ledger.values import kept
 from selfcheck.model import Missing, PartInfo
 
 
-def recognise(db: Database, label: str, parts: Sequence[PartInfo]) -> tuple[int, tuple[int, ...]]:
+def recognise(
+    db: Database, label: str, parts: Sequence[PartInfo], absent: Sequence[str]
+) -> tuple[int, tuple[int, ...]]:
     """Find or make the source that these parts belong to, in one transaction.
+
+    `absent` are the names of parts that were not given with these.
 
     Returns the source and the id of each part, in the order given. Two parts with one
     fingerprint are the same archive and get one id.
@@ -24,6 +28,7 @@ def recognise(db: Database, label: str, parts: Sequence[PartInfo]) -> tuple[int,
             db.run("UPDATE sources SET label = ? WHERE id = ?", (kept(label), own))
         else:
             own = db.run("INSERT INTO sources (label) VALUES (?)", (kept(label),))
+        _set_absent(db, own, absent)
         return own, _take_parts(db, own, parts)
 
 
@@ -33,15 +38,26 @@ def set_platform(db: Database, source: int, platform: str) -> None:
         db.run("UPDATE sources SET platform = ? WHERE id = ?", (platform, source))
 
 
-def set_facts(db: Database, source: int, missing: Iterable[Missing], unlisted: int) -> None:
-    """Replace what is known of missing and unlisted pictures, in one transaction."""
+def set_facts(
+    db: Database, source: int, missing: Iterable[Missing], unlisted: int, addresses: int
+) -> None:
+    """Replace what is known of pictures missing, unlisted or in the web, in one transaction."""
     rows = [
         (source, place, kept(one.path), kept(one.listed_in)) for place, one in enumerate(missing)
     ]
     with db.transaction():
-        db.run("UPDATE sources SET unlisted = ? WHERE id = ?", (unlisted, source))
+        db.run(
+            "UPDATE sources SET unlisted = ?, addresses = ? WHERE id = ?",
+            (unlisted, addresses, source),
+        )
         db.run("DELETE FROM missing WHERE source = ?", (source,))
         db.run_each("INSERT INTO missing VALUES (?, ?, ?, ?)", rows)
+
+
+def _set_absent(db: Database, source: int, absent: Sequence[str]) -> None:
+    rows = [(source, place, kept(name)) for place, name in enumerate(absent)]
+    db.run("DELETE FROM absent_parts WHERE source = ?", (source,))
+    db.run_each("INSERT INTO absent_parts VALUES (?, ?, ?)", rows)
 
 
 def _owner(db: Database, part: PartInfo) -> list[tuple[int]]:

@@ -118,6 +118,10 @@ def _source(source: SourceSummary) -> Iterator[dict[str, str]]:
     for missing in source.missing:
         where = {"path": missing.path, "listed_in": missing.listed_in}
         yield common | {"record": "missing", "note": "listed, but in none of the parts"} | where
+    for part in source.absent_parts:
+        yield common | {"record": "absent part", "path": part, "note": words.ABSENT_PART}
+    if source.addresses:
+        yield common | {"record": "addresses", "note": words.addresses(source.addresses)}
     for rule, amount in source.ignored:
         note = f"{words.count(amount, 'file')}: {rule.value}"
         yield common | {"record": "ignored", "note": note}

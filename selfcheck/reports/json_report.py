@@ -100,6 +100,8 @@ def _source(source: SourceSummary) -> _Object:
         ],
         "missing": [{"path": each.path, "listed_in": each.listed_in} for each in source.missing],
         "unlisted": source.unlisted,
+        "absent_parts": list(source.absent_parts),
+        "addresses": source.addresses,
     }
 
 

@@ -49,7 +49,9 @@ def coverage(report: Report) -> str:
     are = "is" if left.missing == 1 else "are"
     listed = f"{words.number(left.missing)} more {are} listed by an export and not in it"
     absent = f"; {listed}" if left.missing else ""
-    return f"{checked} {verb} checked, {rest}{detail}{absent}."
+    parts = summary.absent_parts(report)
+    unseen = f"; {words.count(parts, 'part')} of exports not given" if parts else ""
+    return f"{checked} {verb} checked, {rest}{detail}{absent}{unseen}."
 
 
 def headline(report: Report) -> tuple[str, ...]:
@@ -79,6 +81,10 @@ def next_steps(report: Report) -> tuple[str, ...]:
             "Delete or replace pictures that give away where they were taken.",
         ),
         (len(maybe), "Look at each “maybe” where it stands: it may be a stranger."),
+        (
+            summary.absent_parts(report),
+            "Parts of an export are absent: download them and scan all its parts together.",
+        ),
         (
             left.missing,
             "Some pictures are listed but absent: scan the export's other parts as well.",

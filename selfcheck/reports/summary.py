@@ -157,6 +157,11 @@ def not_checked(report: Report) -> NotChecked:
     )
 
 
+def absent_parts(report: Report) -> int:
+    """Count the archives that seem to belong to the exports and were in no scan."""
+    return sum(len(source.absent_parts) for source in report.sources)
+
+
 def broken(report: Report) -> int:
     """Count the files that may be whole in another copy of their archive."""
     mended = (Reason.TRUNCATED, Reason.DAMAGED)

@@ -85,6 +85,12 @@ def _troubles(report: Report) -> Iterator[str]:
     yield from (f"ignored {words.number(n)}: {why}" for why, n in ignored.most_common())
     if missing := summary.not_checked(report).missing:
         yield f"{words.count(missing, 'picture')} listed by an export and in none of its parts"
+    for source in report.sources:
+        if source.absent_parts:
+            parts = words.count(len(source.absent_parts), "part")
+            yield f"{parts} of {source.label} not given: {words.some(source.absent_parts)}"
+    if addresses := sum(source.addresses for source in report.sources):
+        yield words.addresses(addresses)
     if unlisted := sum(source.unlisted for source in report.sources):
         yield f"{words.count(unlisted, 'picture')} checked that no export lists"
 

@@ -73,6 +73,12 @@ def listing(parts: tuple[str, ...]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def some(parts: tuple[str, ...], most: int = 3) -> str:
+    """Join the first few words as a sentence does, and say how many more there are."""
+    more = len(parts) - most
+    return listing((*parts[:most], f"{number(more)} more")) if more > 0 else listing(parts)
+
+
 def platform(name: str) -> str:
     """Turn a platform's identifier into its title: `google_photos` is Google Photos."""
     words = name.replace("_", " ").split()
@@ -170,6 +176,16 @@ def second(value: float) -> str:
 def company(faces: int) -> str:
     """Say how many people a picture shows besides its owner."""
     return "no other face" if faces <= 1 else count(faces - 1, "other face")
+
+
+# Numbers in names tell it, and nothing else: the last parts of an export may be absent too.
+ABSENT_PART = "a part that the names of the others tell of, and that was in no scan"
+
+
+def addresses(amount: int) -> str:
+    """Say how many pictures an export names without holding them."""
+    stand = "stands" if amount == 1 else "stand"
+    return f"{count(amount, 'picture')} {stand} only in the web; no archive scan fetches them"
 
 
 def sum_line(files: Accounting) -> str:

@@ -16,8 +16,13 @@ from selfcheck.sources.seeking import window
 _GIVE_IT = "give the archive itself to scan it"
 
 
-def members(info: PartInfo, part: int, _limits: Limits) -> Iterator[Member | Skipped]:
-    """List the files below a folder by name, depth first; what cannot be listed is Skipped."""
+def members(
+    info: PartInfo, part: int, *, elsewhere: frozenset[str] = frozenset()
+) -> Iterator[Member | Skipped]:
+    """List the files below a folder by name, depth first; what cannot be listed is Skipped.
+
+    Left out is what stands `elsewhere`, as a part of its own.
+    """
     root = Path(info.path)
     if root.is_file():
         yield from _listed(info, part, root, "")
@@ -25,6 +30,8 @@ def members(info: PartInfo, part: int, _limits: Limits) -> Iterator[Member | Ski
     waiting = [""]
     while waiting:
         inside = waiting.pop()
+        if inside in elsewhere:
+            continue
         path = root / inside
         if inside and not _is_folder(path):
             yield from _listed(info, part, path, inside)

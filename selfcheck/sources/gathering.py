@@ -2,86 +2,228 @@
 
 The rule: paths in the same folder whose names differ only in a part number or a copy mark
 ("takeout-20240102T030405Z-001.zip" and "-002 (1).zip", "Takeout" and "Takeout 2") belong
-together, and so do single files in one folder. A date at a name's end is no part number.
-Content is never looked at for this.
+together, and so do single files in one folder. Archives that somebody renamed are joined where
+their lists of members leave no doubt (`bonds`). Two exports of two accounts stay two.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from selfcheck.model import PartInfo, Unreadable
-from selfcheck.sources import kinds, names
+from selfcheck.model import PartInfo
+from selfcheck.sources import bonds, finding, kinds, part_names
+from selfcheck.sources.bonds import Content
+from selfcheck.sources.part_names import PartName
 from selfcheck.sources.reading import Limits
 from selfcheck.sources.tree import PartsTree
 
-_ENDING = re.compile(r"\.(zip|tgz|tar\.gz|tar)$", re.IGNORECASE)
-_COPY = re.compile(r"\s*\(\d{1,3}\)$")
-_TAKEOUT = re.compile(r"takeout-\d{8}T\d{6}Z", re.IGNORECASE)
-_DATE = re.compile(r"(19|20)\d\d[-_.]?[01]\d([-_.]?[0-3]\d)?$")
-_NUMBER = re.compile(r"(?:[-_. ]+(?:part[-_. ]?)?|(?<=part))\d{1,3}$", re.IGNORECASE)
-# What file managers leave in a folder that holds nothing but downloaded archives.
-_LEFT_BEHIND = frozenset({"thumbs.db", "desktop.ini"})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One part, what its name tells, and what it holds where that had to be looked at."""
+
+    info: PartInfo
+    place: str  # the folder it lies in
+    name: PartName
+    content: Content | None = None
+    elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def zipped(self) -> bool:
+        return self.info.kind == kinds.ZIP
+
+    @property
+    def cut(self) -> bool:
+        """Whether it is a download that broke off; only for a part that was looked into."""
+        return self.zipped and self.content is None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """Parts of one export, as far as is known."""
+
+    label: str
+    parts: list[_Part] = field(default_factory=list)
+
+    @property
+    def told(self) -> bool:
+        return any(part.name.told for part in self.parts)
+
+    @property
+    def numbers(self) -> set[int]:
+        """The numbers of parts that no other export has; empty for all others."""
+        names = [part.name for part in self.parts]
+        numbers = [1 if name.first_bare and name.number is None else name.number for name in names]
+        known = {number for number in numbers if number is not None}
+        return known if all(name.unique for name in names) and None not in numbers else set()
+
+    @property
+    def family(self) -> tuple[str, str] | None:
+        first = self.parts[0]
+        return (first.place, first.name.family) if first.name.family else None
+
+    @property
+    def contents(self) -> list[Content]:
+        return [part.content for part in self.parts if part.content is not None]
+
+    def overlaps(self, other: _Group) -> bool:
+        return any(mine.overlaps(theirs) for mine in self.contents for theirs in other.contents)
+
+    def bound_to(self, other: _Group) -> bool:
+        pairs = ((mine, theirs) for mine in self.contents for theirs in other.contents)
+        return any(mine.bound_to(theirs) for mine, theirs in pairs) and not self.overlaps(other)
+
+    def take_in(self, other: _Group) -> None:
+        if other.told and not self.told:
+            self.label = other.label
+        self.parts += other.parts
 
 
 def gather(paths: Sequence[Path], limits: Limits | None = None) -> tuple[PartsTree, ...]:
     """Make trees of the paths given in one command, in their order; parts by part number.
 
-    A folder that holds nothing but archives stands for these archives. Raises SourceError
-    for a path that cannot be opened at all.
+    Archives in a folder are parts of their own, at any depth. Raises SourceError for a path
+    that cannot be opened at all.
     """
-    groups: dict[tuple[str, str], dict[str, PartInfo]] = {}
-    for part in _parts(paths):
-        group = groups.setdefault(_belongs_to(part), {})
-        group.setdefault(part.path, part)
-    return tuple(_tree(name, group.values(), limits) for (_, name), group in groups.items())
-
-
-def _belongs_to(part: PartInfo) -> tuple[str, str]:
-    path = Path(part.path)
-    if part.kind == kinds.FOLDER and path.is_file():
-        return f"{path.parent}/*", path.parent.name  # pictures given one by one
-    return str(path.parent), without_number(part.name)
-
-
-def without_number(name: str) -> str:
-    """Give a part's name without its ending, copy mark and part number."""
-    if takeout := _TAKEOUT.match(name):
-        return takeout[0]
-    whole = _ENDING.sub("", name)
-    stem = _COPY.sub("", whole) or whole
-    if _DATE.search(stem):
-        return stem
-    return _COPY.sub("", _NUMBER.sub("", stem)) or stem
-
-
-def _parts(paths: Iterable[Path]) -> Iterable[PartInfo]:
+    given: dict[str, _Part] = {}
     for path in paths:
-        if archives := _archives_of(path):
-            yield from map(kinds.part_by_name, archives)
+        for found in finding.parts(path):
+            given.setdefault(found.info.path, _part(found))
+    parts = _looked_into(given.values(), limits or Limits())
+    named = _across_folders(_by_name(parts))
+    groups = [group for alike in named for group in _unmixed(alike)]
+    return tuple(_tree(group, limits) for group in _bound(_families(groups)))
+
+
+def _part(found: finding.Found) -> _Part:
+    path, name = Path(found.info.path), part_names.parse(found.info.name)
+    place = str(path.parent)
+    if found.info.kind == kinds.FOLDER and path.is_file():  # pictures given one by one
+        place, name = f"{place}/*", PartName(export=path.parent.name, unique=True)
+    return _Part(info=found.info, place=place, name=name, elsewhere=found.elsewhere)
+
+
+def _looked_into(parts: Iterable[_Part], limits: Limits) -> Iterator[_Part]:
+    """Look into the archives whose names do not say enough, and what they may be parts of."""
+    held, lists = tuple(parts), bonds.Lists(limits)
+    renamed = {
+        part.info.path: content
+        for part in held
+        if not part.name.told and (content := lists.content(part.info))
+    }
+    telling = any(content.telling for content in renamed.values())
+    for part in held:
+        doubtful = telling or not part.name.unique or part.name.family is not None
+        content = renamed.get(part.info.path)
+        if part.name.told and doubtful:
+            content = lists.content(part.info)
+        # iCloud and people who pack a folder again leave the name inside.
+        inside = part_names.parse(content.root) if content and content.root else None
+        known = inside if inside and inside.told and not part.name.told else part.name
+        yield replace(part, name=known, content=content)
+
+
+def _by_name(parts: Iterable[_Part]) -> list[_Group]:
+    groups: dict[tuple[str, str], _Group] = {}
+    for part in parts:
+        key = (part.place, part.name.export)
+        groups.setdefault(key, _Group(label=part.name.export)).parts.append(part)
+    return list(groups.values())
+
+
+def _across_folders(groups: Iterable[_Group]) -> list[_Group]:
+    """Join what lies in several folders, where a name of its own says that it is one export.
+
+    A part that lies in both folders makes them two copies, which stay two.
+    """
+    joined: list[_Group] = []
+    for group in groups:
+        kin = [one for one in joined if one.numbers and one.label == group.label]
+        if group.numbers and len(kin) == 1 and not kin[0].numbers & group.numbers:
+            kin[0].take_in(group)
         else:
-            yield kinds.part_of(path)
+            joined.append(group)
+    return joined
 
 
-def _archives_of(folder: Path) -> Sequence[Path]:
-    try:
-        if not kinds.is_folder(folder):
-            return ()
-        inside = sorted(folder.iterdir(), key=lambda path: _natural(path.name))
-    except (Unreadable, OSError) as trouble:
-        raise kinds.unopened(folder, trouble) from trouble
-    seen = [p for p in inside if p.name[0] != "." and p.name.lower() not in _LEFT_BEHIND]
-    return seen if all(names.is_archive(p.name) and p.is_file() for p in seen) else ()
+def _unmixed(group: _Group) -> list[_Group]:
+    """Take apart what one folder holds of two exports whose parts are called alike.
+
+    Their parts have equal numbers, and the browser's mark behind the name tells them apart.
+    A download that broke off and its second try are of one export all the same.
+    """
+    if all(part.name.unique for part in group.parts):
+        return [group]
+    once = {part.info.fingerprint: part for part in reversed(group.parts)}
+    group.parts = [part for part in group.parts if once[part.info.fingerprint] is part]
+    numbers = [part.name.number for part in group.parts if not part.cut]
+    if len(set(numbers)) == len(numbers):
+        return [group]
+    apart: dict[int, _Group] = {}
+    for part in group.parts:
+        apart.setdefault(part.name.copy, _Group(label=group.label)).parts.append(part)
+    return list(apart.values())
 
 
-def _tree(name: str, parts: Iterable[PartInfo], limits: Limits | None) -> PartsTree:
-    ordered = tuple(sorted(parts, key=lambda part: _natural(part.name)))
-    return PartsTree(ordered, label=name if len(ordered) > 1 else ordered[0].name, limits=limits)
+def _families(groups: Iterable[_Group]) -> list[_Group]:
+    """Join what Meta named by account and day, unless a picture lies in both: then it is two."""
+    joined: list[_Group] = []
+    for group in groups:
+        family = group.family
+        kin = [one for one in joined if family and one.family == family]
+        able = [one for one in kin if group.contents and one.contents and not group.overlaps(one)]
+        if family and len(able) == len(kin) == 1:
+            able[0].label = family[1]
+            able[0].take_in(group)
+        else:
+            joined.append(group)
+    return joined
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Sort "part 10" behind "part 9"."""
-    pieces = re.split(r"([0-9]+)", name)
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in pieces]
+def _bound(groups: Sequence[_Group]) -> list[_Group]:
+    """Join renamed archives with what they are parts of, where their members leave no doubt."""
+    joined: list[_Group] = []
+    for group in groups:
+        partners = [one for one in joined if one.bound_to(group)]
+        if partners and _one_export([group, *partners], groups):
+            first = partners[0]
+            for other in (*partners[1:], group):
+                first.take_in(other)
+            joined = [one for one in joined if one not in partners[1:]]
+        else:
+            joined.append(group)
+    return joined
+
+
+def _one_export(together: Sequence[_Group], groups: Iterable[_Group]) -> bool:
+    """Say whether at most one platform's name is among them, and nothing that is there twice."""
+    if sum(group.told for group in together) > 1:
+        return False
+    if any(one.overlaps(two) for n, one in enumerate(together) for two in together[:n]):
+        return False
+    # A renamed archive that would fit two exports belongs to neither for certain.
+    named = [group for group in groups if group.told]
+    return not any(
+        sum(group.bound_to(one) for one in named) > 1 for group in together if not group.told
+    )
+
+
+def _tree(group: _Group, limits: Limits | None) -> PartsTree:
+    ordered = sorted(group.parts, key=lambda part: finding.natural(part.info.name))
+    infos = tuple(part.info for part in ordered)
+    return PartsTree(
+        infos,
+        label=group.label if len(infos) > 1 else infos[0].name,
+        limits=limits,
+        elsewhere={part.info.path: part.elsewhere for part in ordered if part.elsewhere},
+        absent_parts=_absent(group),
+    )
+
+
+def _absent(group: _Group) -> tuple[str, ...]:
+    told = [part.name for part in group.parts if part.name.told]
+    gaps = part_names.absent(told or [part.name for part in group.parts])
+    # One that was renamed may be the very part that seems to be absent.
+    return () if told and len(gaps) <= len(group.parts) - len(told) else gaps

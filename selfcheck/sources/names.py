@@ -11,7 +11,11 @@ import unicodedata
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_ARCHIVE = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst)|7z|rar)$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(zip|wacz|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst)|7z|rar)$", re.IGNORECASE)
+_ZIP = re.compile(r"\.(zip|wacz)$", re.IGNORECASE)
+# Apple's Mail keeps a folder "Name.mbox" with a file "mbox" in it.
+_HOLDER = re.compile(r"(\.(mbox|emlx?|mht(ml)?|warc|warc\.gz)|(^|/)mbox)$", re.IGNORECASE)
+_LONGEST_ENDING = len("/.warc.gz")  # a search from a long path's beginning costs more
 # Any lone surrogate, and the sign that introduces one in a locator.
 _UNSTORABLE = re.compile(r"[%\ud800-\udfff]")
 _STORED = re.compile(r"%([0-9a-f]{4})")
@@ -53,3 +57,13 @@ def restore(locator: str) -> str:
 def is_archive(path: str) -> bool:
     """Say whether a name is an archive's, by its ending."""
     return _ARCHIVE.search(path) is not None
+
+
+def is_zip(path: str) -> bool:
+    """Say whether a name is a zip's, by its ending."""
+    return _ZIP.search(path[-_LONGEST_ENDING:]) is not None
+
+
+def is_holder(path: str) -> bool:
+    """Say whether a name is that of mail, a saved page or a web archive, by its ending."""
+    return _HOLDER.search(path[-_LONGEST_ENDING:]) is not None

@@ -36,6 +36,11 @@ class Limits:
     document: int = 64 * MIB  # one document kept from an archive that is read once
     documents: int = 512 * MIB  # all of them
 
+    nested: int = 256 * MIB  # a zip that has to be held, because it lies in a tar
+    holder: int = 1 << 40  # a mailbox or web archive, which is read once and never held
+    message: int = 128 * MIB  # one message or web page's record; mail servers stop at 25 to 150
+    enclosed: int = 1000  # pictures in one message
+
     def bear(self, before: int) -> None:
         """Take one more entry after so many; raise Unreadable(HOSTILE) where they are too many."""
         if before >= self.entries:

@@ -237,8 +237,8 @@ def _refused(info: PartInfo, entry: Entry, path: str, limits: Limits) -> Skipped
         return Skipped(item=item, reason=Reason.UNSUPPORTED, detail="a sparse file of GNU tar")
     if entry.kind not in _FILES:
         return Skipped(item=item, reason=Reason.LINK)
-    if names.is_archive(path):
+    if names.is_archive(path) and not (names.is_zip(path) and entry.size <= limits.nested):
         return Skipped(item=item, reason=Reason.NESTED)
-    if entry.size > limits.member:
+    if entry.size > (limits.holder if names.is_holder(path) else limits.member):
         return Skipped(item=item, reason=Reason.TOO_LARGE, detail=f"{entry.size} bytes")
     return None

@@ -11,6 +11,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from selfcheck.model import Reason, Unreadable
 from selfcheck.sources.reading import Limits
@@ -41,20 +42,33 @@ def directory(path: Path, limits: Limits) -> Iterator[Entry]:
     Raises NoDirectory for an archive that cannot be opened, is cut or whose directory is
     damaged, and Unreadable for one that is built to harm.
     """
-    infos, end = _infos(path)
+    try:
+        with path.open("rb") as file:
+            return directory_in(file, path.stat().st_size, limits)
+    except OSError as error:
+        raise NoDirectory from error
+
+
+def directory_in(file: BinaryIO, size: int, limits: Limits) -> Iterator[Entry]:
+    """Do the same for an open archive of that size, which may lie in another."""
+    infos, end = _infos(file)
     infos.sort(key=lambda info: info.header_offset)
-    _refuse_hostile(infos, end, path, limits)
+    _refuse_hostile(infos, end, size, limits)
     return (_entry(info) for info in infos)
 
 
 def start_of_directory(path: Path) -> int:
     """Give the offset of the central directory; raise NoDirectory."""
-    return _infos(path)[1]
-
-
-def _infos(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with path.open("rb") as file:
+            return _infos(file)[1]
+    except OSError as error:
+        raise NoDirectory from error
+
+
+def _infos(file: BinaryIO) -> tuple[list[zipfile.ZipInfo], int]:
+    try:
+        with zipfile.ZipFile(file) as archive:
             infos, end = archive.infolist(), archive.start_dir
             file.seek(0)
             begins_with_member = file.read(4) == LOCAL
@@ -68,11 +82,10 @@ def _infos(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
     return infos, end
 
 
-def _refuse_hostile(infos: list[zipfile.ZipInfo], end: int, path: Path, limits: Limits) -> None:
+def _refuse_hostile(infos: list[zipfile.ZipInfo], end: int, size: int, limits: Limits) -> None:
     if len(infos) > limits.entries:
         raise Unreadable(Reason.HOSTILE, f"it lists {len(infos)} files")
     total = sum(info.file_size for info in infos)
-    size = path.stat().st_size
     if total > max(limits.total_from, limits.total_ratio * size):
         raise Unreadable(Reason.HOSTILE, f"{size} bytes that unpack to {total}")
     reached = 0

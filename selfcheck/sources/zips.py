@@ -15,7 +15,10 @@ from selfcheck.sources.zip_entry import LOCAL, STORED, Entry, data_of, start_of
 
 
 def members(info: PartInfo, part: int, limits: Limits) -> Iterator[Member | Skipped]:
-    """List a zip's files in the order of their bytes; a cut zip ends with one Skipped."""
+    """List a zip's files in the order of their bytes; a cut zip ends with one Skipped.
+
+    A zip within it is listed as a file: it is opened where its bytes are read (`nested`).
+    """
     try:
         for ordinal, entry in enumerate(_entries(Path(info.path), limits)):
             limits.bear(ordinal)  # without a directory nothing else counts them
@@ -81,7 +84,7 @@ def _listed(info: PartInfo, part: int, entry: Entry, limits: Limits) -> Iterator
         return  # a folder
     if entry.special:
         yield Skipped(item=f"{info.name}/{path}", reason=Reason.LINK)
-    elif names.is_archive(path):
+    elif names.is_archive(path) and not names.is_zip(path):
         yield Skipped(item=f"{info.name}/{path}", reason=Reason.NESTED)
     else:
         yield Member(part=part, locator=entry.locator, path=path, shown=entry.name, size=entry.size)

@@ -78,7 +78,7 @@ def place(ledger: Ledger, source: int, mark: str) -> None:
         ledger.place(item, [context, context])
         print("placed", flush=True)  # noqa: T201 -- its parent reads this
     missing = [Missing(path=f"{mark}/gone.jpg", listed_in="posts.json")]
-    ledger.set_listing_facts(source, missing=missing, unlisted=len(mark))
+    ledger.set_listing_facts(source, missing=missing, unlisted=len(mark), addresses=3)
 
 
 def scan(path: Path, *, grouped: bool) -> None:

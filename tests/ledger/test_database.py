@@ -100,6 +100,8 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(tmp_path: Path)
         earlier.execute("UPDATE items SET why = 'VIDEO' WHERE why = 'SOUND'")
         earlier.execute("ALTER TABLE matches DROP COLUMN second")
         earlier.execute("ALTER TABLE matches DROP COLUMN fingerprint")
+        earlier.execute("ALTER TABLE sources DROP COLUMN addresses")
+        earlier.execute("DROP TABLE absent_parts")
         earlier.execute("PRAGMA user_version = 1")
     earlier.close()
     for _ in range(2):  # and stays so
@@ -109,6 +111,24 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(tmp_path: Path)
             assert ledger.accounting().ignored == 1  # a film is to be examined now
             assert ledger.accounting().pending == 1
             assert ledger._db.first("PRAGMA user_version") == (VERSION,)
+
+
+def test_a_ledger_of_the_second_version_learns_of_absent_parts_and_addresses(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    make(path, 3)
+    with sqlite3.connect(path) as earlier:
+        earlier.execute("ALTER TABLE sources DROP COLUMN addresses")
+        earlier.execute("DROP TABLE absent_parts")
+        earlier.execute("PRAGMA user_version = 2")
+    earlier.close()
+    with Ledger.open(path) as ledger:
+        assert [(one.absent_parts, one.addresses) for one in ledger.sources()] == [((), 0)]
+        source = ledger.source(label="a", parts=PARTS, absent_parts=("b.zip",))
+        ledger.set_listing_facts(source, missing=(), unlisted=0, addresses=5)
+        (summary,) = ledger.sources()
+    assert (summary.absent_parts, summary.addresses) == (("b.zip",), 5)
 
 
 def test_a_ledger_without_a_version_is_damaged(tmp_path: Path) -> None:

@@ -76,7 +76,9 @@ def test_two_sources_that_turn_out_to_be_one_are_merged(ledger: Ledger) -> None:
     for mark in "ab":
         source = ledger.source(label=mark, parts=[part(mark)])
         ledger.list_members(source, [member(f"{mark}1"), member(f"{mark}2")])
-        ledger.set_listing_facts(source, missing=[Missing(path="x", listed_in="y")], unlisted=1)
+        ledger.set_listing_facts(
+            source, missing=[Missing(path="x", listed_in="y")], unlisted=1, addresses=2
+        )
         item = next(ledger.pending(source))
         ledger.settle(item, Examined(sha256="0a" * 32, faces=2))
     both = ledger.source(label="both", parts=[part("b"), part("a")])
@@ -112,11 +114,28 @@ def test_platform_missing_and_unlisted_are_replaced(ledger: Ledger) -> None:
     for count in (2, 1):
         missing = [Missing(path=f"{n}.jpg", listed_in="posts\ud83d.json") for n in range(count)]
         ledger.set_platform(source, f"platform {count}")
-        ledger.set_listing_facts(source, missing=iter(missing), unlisted=count)
+        ledger.set_listing_facts(source, missing=iter(missing), unlisted=count, addresses=7 * count)
         summary = ledger.sources()[0]
         assert summary.platform == f"platform {count}"
         assert summary.missing == tuple(missing)
-        assert summary.unlisted == count
+        assert (summary.unlisted, summary.addresses) == (count, 7 * count)
+
+
+def test_absent_parts_are_replaced_and_never_those_that_are_known(ledger: Ledger) -> None:
+    odd = "c\ud83d.zip"
+    ledger.source(label="x", parts=[part("a"), part("d")], absent_parts=("b.zip", odd))
+    assert ledger.sources()[0].absent_parts == ("b.zip", odd)
+    ledger.source(label="x", parts=[part("b"), part("d")], absent_parts=("a.zip", odd))
+    assert ledger.sources()[0].absent_parts == (odd,)
+    ledger.source(label="x", parts=[part("d")])
+    assert ledger.sources()[0].absent_parts == ()
+
+
+def test_absent_parts_of_merged_sources_are_those_of_the_whole(ledger: Ledger) -> None:
+    for mark in "ac":
+        ledger.source(label=mark, parts=[part(mark)], absent_parts=("b.zip",))
+    ledger.source(label="all", parts=[part("a"), part("c"), part("b")])
+    assert [one.absent_parts for one in ledger.sources()] == [()]
 
 
 def test_a_source_without_files_is_told_all_the_same(ledger: Ledger) -> None:

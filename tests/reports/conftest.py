@@ -146,6 +146,8 @@ def source(label: str, platform: str, files: Accounting, **changes: object) -> S
         skipped=(),
         missing=(),
         unlisted=0,
+        absent_parts=(),
+        addresses=0,
     )
     return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
 
@@ -275,6 +277,8 @@ def full() -> Report:
                 Missing(path="posts/media/c/10.jpg", listed_in="posts/your_posts_1.json"),
             ),
             unlisted=4,
+            absent_parts=("facebook-sam-2026-11-01-part3.zip",),
+            addresses=1200,
         ),
         source("instagram-sam", "Instagram", accounting(checked=204, ignored=33)),
         source("takeout-20261101", "Google Takeout", accounting(checked=1630, pending=25)),
@@ -369,6 +373,7 @@ def hostile() -> Report:
         "skipped": tuple(Skipped(item=t, reason=Reason.DAMAGED, detail=t) for t in HOSTILE),
         "missing": tuple(Missing(path=t, listed_in=t) for t in HOSTILE),
         "parts": HOSTILE,
+        "absent_parts": HOSTILE,
     }
     return Report(
         run=RUN,

@@ -57,7 +57,19 @@ def test_a_copy_has_its_own_row_and_names_the_picture_it_is_a_copy_of(resized: R
 def test_a_table_without_exposures_says_what_was_not_checked(nothing_found: Report) -> None:
     table = rows(nothing_found)
     kinds = {row["record"] for row in table}
-    assert kinds == {"skipped", "missing", "ignored", "pending", "accounting", "false alarms"}
+    assert kinds == {
+        "skipped",
+        "missing",
+        "absent part",
+        "addresses",
+        "ignored",
+        "pending",
+        "accounting",
+        "false alarms",
+    }
+    assert [row["path"] for row in table if row["record"] == "absent part"] == [
+        "facebook-sam-2026-11-01-part3.zip"
+    ]
     sums = [row["note"] for row in table if row["record"] == "accounting"]
     assert sums == [
         "found 3,057 = checked 2,646 + duplicate 40 + ignored 343 + skipped 3 + pending 25"

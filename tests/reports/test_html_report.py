@@ -266,6 +266,8 @@ def test_skipped_ignored_missing_and_unlisted_are_listed_by_source(full: Report)
     assert "298 text, data or another file that holds no picture" in text
     assert "posts/media/c/9.jpg in posts/your_posts_1.json" in text
     assert "4 pictures were checked that the export does not list." in text
+    assert "facebook-sam-2026-11-01-part3.zip a part that the names of the others tell of" in text
+    assert "1,200 pictures stand only in the web; no archive scan fetches them." in text
 
 
 def test_the_parts_of_the_sum_fill_the_bar(full: Report) -> None:

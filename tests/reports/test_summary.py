@@ -165,7 +165,7 @@ def test_next_steps_begin_with_what_is_unfinished_and_are_never_empty(
     full: Report, only_pending: Report
 ) -> None:
     assert sentences.next_steps(full)[0].startswith("Run the same scan again")
-    assert len(sentences.next_steps(full)) == 8
+    assert len(sentences.next_steps(full)) == 9
     done = replace(only_pending.accounting, checked=120, pending=0)
     assert sentences.next_steps(replace(only_pending, accounting=done)) == (
         "Scan the archives of other platforms that you have used.",

@@ -93,3 +93,10 @@ def test_names_beyond_the_first_five_are_counted(hostile: Report) -> None:
 
 def test_a_report_without_sources_is_still_printed(only_pending: Report) -> None:
     assert "False alarms" in shown(replace(only_pending, sources=()))
+
+
+def test_absent_parts_and_pictures_in_the_web_are_told(full: Report) -> None:
+    text = one_line(shown(full, 100))
+    assert "1 part of facebook-sam-2026-11-01 not given:" in text
+    assert "1,200 pictures stand only in the web; no archive scan fetches them" in text
+    assert "Parts of an export are absent" in text

@@ -85,7 +85,7 @@ def test_whole_folder_without_permission_is_one_sentence(
     def refused(self: Path) -> Iterator[Path]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "iterdir", refused)
+    monkeypatch.setattr(os, "scandir", refused)
     with pytest.raises(SourceError, match="Permission denied") as caught:
         gather([tmp_path])
     assert "you may read it" in caught.value.hint
@@ -203,13 +203,18 @@ def test_folder_that_vanished_after_it_was_given_is_accounted_for(tmp_path: Path
     assert skipped(tree) == {"mine": Reason.VANISHED}
 
 
-def test_archives_in_a_folder_among_other_files_stay_shut(tmp_path: Path) -> None:
-    tree = tree_of(write(tmp_path / "mine", {"a.jpg": b"a", "sub/more.zip": b"PK", "old.tgz": b""}))
-    assert [m.path for m in members(tree)] == ["a.jpg"]
-    assert skipped(tree) == {
-        "mine/sub/more.zip": Reason.NESTED,
-        "mine/old.tgz": Reason.NESTED,
-    }
+def test_archives_in_a_folder_among_other_files_are_parts_of_their_own(tmp_path: Path) -> None:
+    folder = write(tmp_path / "mine", {"a.jpg": b"a", "sub/more.zip": b"PK", "old.tgz": b""})
+    trees = gather([folder])
+    assert [m.path for m in members(trees[0])] == ["a.jpg"]
+    assert skipped(trees[0]) == {}
+    assert [tree.label for tree in trees] == ["mine", "old.tgz", "more.zip"]
+
+
+def test_archive_that_came_into_the_folder_meanwhile_is_accounted_for(tmp_path: Path) -> None:
+    tree = tree_of(write(tmp_path / "mine", {"a.jpg": b"a"}))
+    write(tmp_path / "mine", {"sub/late.zip": b"PK"})
+    assert skipped(tree) == {"mine/sub/late.zip": Reason.NESTED}
 
 
 def test_order_is_by_name_folder_by_folder(tmp_path: Path) -> None:

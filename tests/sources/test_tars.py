@@ -394,9 +394,9 @@ def test_tgz_that_vanished_is_a_reason_and_no_crash(tmp_path: Path) -> None:
     assert read(tree) == {"export.tgz": Reason.VANISHED}
 
 
-def test_archives_inside_stay_shut(tmp_path: Path) -> None:
-    assert read(tree_of(tmp_path, packed({"more.zip": b"PK", "a.jpg": b"x"}))) == {
-        "export.tgz/more.zip": Reason.NESTED,
+def test_archives_inside_that_are_no_zips_stay_shut(tmp_path: Path) -> None:
+    assert read(tree_of(tmp_path, packed({"more.tgz": b"PK", "a.jpg": b"x"}))) == {
+        "export.tgz/more.tgz": Reason.NESTED,
         "a.jpg": b"x",
     }
 

@@ -1,0 +1,55 @@
+"""Pictures in mail and in exports of which a part is absent, from the file to the report."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+from stage import Export, Owner, places, report, run
+
+from selfcheck.model import Audience, PictureKind
+
+
+def mail(subject: str, picture: bytes) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"] = "anna@example.org", "ben@example.org"
+    message["Subject"], message["Delivered-To"] = subject, "ben@example.org"
+    message.set_content("See the picture.")
+    message.add_attachment(picture, maintype="image", subtype="jpeg", filename="a.jpg")
+    return b"From x Mon Jan 02 15:04:05 2023\n" + message.as_bytes() + b"\n\n"
+
+
+def test_the_owner_is_found_in_a_mailbox_and_of_others_nothing_is_kept(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    mine = min(export.owner)
+    theirs = next(
+        name for name in export.files if name not in export.owner and name.endswith(".jpg")
+    )
+    box = tmp_path / "post" / "Inbox.mbox"
+    box.parent.mkdir()
+    box.write_bytes(
+        mail("SECRET of others", export.files[theirs]) + mail("Garden", export.files[mine])
+    )
+    outcome = run(owner, box.parent)
+    assert outcome.accounting.balances()
+    assert outcome.accounting.found == 3  # two pictures, and what the mailbox tells
+    found = report(owner)
+    assert places(found) == {"Inbox.mbox/2/1 a.jpg"}
+    (context,) = found.exposures[0].occurrences[0].contexts
+    assert (context.platform, context.kind) == ("Mail", PictureKind.MESSAGE)
+    assert (context.caption, context.author_name) == ("Garden", "anna@example.org")
+    assert context.audience is Audience.DIRECT
+    assert b"SECRET" not in owner.home.ledger.read_bytes()
+    assert run(owner, box.parent).settled == 0
+
+
+def test_a_part_that_was_not_given_is_in_the_report_until_it_is(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    stamp = "takeout-20240102T030405Z"
+    for number in (1, 3):
+        (tmp_path / f"{stamp}-00{number}.zip").write_bytes(export.zip.read_bytes())
+    (tmp_path / f"{stamp}-003.zip").write_bytes(export.tar.read_bytes())
+    run(owner, tmp_path)
+    assert [one.absent_parts for one in report(owner).sources] == [(f"{stamp}-002.zip",)]
