@@ -48,9 +48,9 @@ _MERIDIEM = re.compile(r"\b([ap])\.? ?m\b")
 _NEUTRAL = re.compile(r"^(?:uhr|h|г)?\W*$")
 
 
-def written(text: str) -> Moment | None:
+def written(text: str | None) -> Moment | None:
     """Read a date with or without a time of day; None where no year is written."""
-    plain = _plain(text.strip())
+    plain = _plain((text or "").strip())
     if len(plain) > _LONGEST:
         return None
     zone = _ZONE.search(plain)

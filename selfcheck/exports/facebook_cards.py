@@ -60,13 +60,15 @@ def is_card(element: Element) -> bool:
 
 
 def within(element: Element) -> Iterator[Element]:
-    """Yield the cards of an element that hold no cards themselves."""
-    inner = [one for one in element.find() if is_card(one)]
-    if not inner:
+    """Yield the cards of an element, itself included, that hold no cards themselves."""
+    none = True
+    for child in element.children:
+        if isinstance(child, Element):
+            for one in within(child):
+                none = False
+                yield one
+    if none and is_card(element):
         yield element
-    for one in inner:
-        if not any(is_card(below) for below in one.find()):
-            yield one
 
 
 def card(element: Element) -> Card:

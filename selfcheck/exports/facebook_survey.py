@@ -52,12 +52,15 @@ class Survey:
     _above: dict[int, Element] = field(default_factory=dict)
     _holds: dict[int, set[str]] = field(default_factory=dict)
     _own: dict[int, str] = field(default_factory=dict)
+    _blocks: set[int] = field(default_factory=set)  # what is a block, or holds one
 
     def __post_init__(self) -> None:
         for element in self.card.walk():
             for child in element.children:
                 if isinstance(child, Element):
                     self._above[id(child)] = element
+            if element.tag in _BLOCKS:
+                self._mark(element)
             uri = _uri(element)
             if uri:
                 self.uris.setdefault(uri, element)
@@ -79,7 +82,7 @@ class Survey:
                 inline.append("\n")
             elif self._silent(child):
                 continue
-            elif child.tag in _BLOCKS or any(e.tag in _BLOCKS for e in child.find()):
+            elif id(child) in self._blocks:
                 yield from self._text(inline, element, of)
                 inline.clear()
                 yield from self._texts(child, of)
@@ -105,6 +108,12 @@ class Survey:
             or TAGGED in classes
             or (element.tag == "a" and id(element) in self._holds)
         )
+
+    def _mark(self, element: Element) -> None:
+        found: Element | None = element
+        while found is not None and id(found) not in self._blocks:
+            self._blocks.add(id(found))
+            found = self._above.get(id(found))
 
     def _count(self, element: Element, uri: str) -> None:
         found: Element | None = element

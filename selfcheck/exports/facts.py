@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from selfcheck.exports.meta import Medium, Owner
-from selfcheck.exports.values import Fields, deep, fields, items, mended, moment, place, text
+from selfcheck.exports.values import Fields, deep, fields, iso, items, mended, moment, place, text
 from selfcheck.model import Author, Moment, Place
 
 _TIMES = ("creation_timestamp", "timestamp", "timestamp_ms")
@@ -16,7 +15,7 @@ _SPOT = re.compile(r"^\((-?\d{1,2}\.\d+) ?, ?(-?\d{1,3}\.\d+)\)$")
 def time_of(medium: Medium) -> Moment | None:
     """Give when it was posted, from the nearest time around it; else when it was taken."""
     posted = moment(*(told.get(key) for told in medium.inside_out for key in _TIMES))
-    return posted or _iso(medium.told.get("taken_at")) or _taken(medium)
+    return posted or iso(medium.told.get("taken_at")) or _taken(medium)
 
 
 def place_of(medium: Medium) -> Place | None:
@@ -51,11 +50,3 @@ def _labelled(medium: Medium) -> list[Fields]:
 
 def _taken(medium: Medium) -> Moment | None:
     return moment(*(spot.get("taken_timestamp") for spot in _exif(medium)))
-
-
-def _iso(value: object) -> Moment | None:
-    """Read the times of Instagram's exports up to 2020: ISO text, zone unknown."""
-    try:
-        return Moment(when=datetime.fromisoformat(text(value) or ""))
-    except ValueError:
-        return None

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from selfcheck.exports.addresses import cleaned, is_picture
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.times import iso
 from selfcheck.exports.uris import urlsplit_path
-from selfcheck.exports.values import Fields, at, fields, items, number, place, text
+from selfcheck.exports.values import Fields, at, fields, iso, items, number, place, text
 from selfcheck.model import (
     Audience,
     Author,

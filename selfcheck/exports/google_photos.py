@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from selfcheck.exports.documents import Documents
+from selfcheck.exports.google_account import NOBODY, Account
 from selfcheck.exports.pairing import Pair, pairs
 from selfcheck.exports.values import Fields, at, fields, items, moment, place, text
 from selfcheck.model import Author, Context, Missing, Picture, PictureKind, Place
@@ -16,22 +17,29 @@ from selfcheck.model import Author, Context, Missing, Picture, PictureKind, Plac
 # `Photos from 2023`, `Fotos von 2023`: the language is the account's.
 YEAR_FOLDER = re.compile(r"^\D*[^\d\W]\D* (1[89]\d\d|20\d\d)$")
 
+# Where no album's file lies in it; other languages are told by the sidecars alone.
+ARCHIVE_FOLDER = re.compile(r"^archiv[eo]?$", re.IGNORECASE)
 
-def read(tree: Documents, *, platform: str, library: bool) -> Iterator[Picture | Missing]:
+
+def read(
+    tree: Documents, *, platform: str, library: bool, owner: Account = NOBODY
+) -> Iterator[Picture | Missing]:
     """Yield the pictures that have a sidecar; then the sidecars whose picture is nowhere.
 
     `library` says that the tree is a Takeout, where every folder is a year or an album;
     elsewhere a folder is an album only if it holds an album's file.
     """
-    for found in pairs(tree):
+    for found in pairs(tree, library=library):
         if isinstance(found, Missing):
             yield found
         else:
-            yield Picture(member=found.picture, context=_context(found, platform, library=library))
+            context = _context(found, platform, owner, library=library)
+            yield Picture(member=found.picture, context=context)
 
 
-def _context(pair: Pair, platform: str, *, library: bool) -> Context:
+def _context(pair: Pair, platform: str, owner: Account, *, library: bool) -> Context:
     told = pair.told
+    people = [text(at(person, "name")) for person in items(told.get("people"))]
     return Context(
         platform=platform,
         kind=_kind(pair, library=library),
@@ -42,7 +50,7 @@ def _context(pair: Pair, platform: str, *, library: bool) -> Context:
         album=pair.album or (_folder_as_album(pair) if library else None),
         place=_place(told),
         # Google names the faces that the owner labelled, the owner's own among them.
-        tagged=sum(1 for person in items(told.get("people")) if text(at(person, "name"))),
+        tagged=sum(1 for name in people if name and not owner.is_called(name)),
         listed_in=pair.sidecar.path,
     )
 
@@ -52,13 +60,20 @@ def _kind(pair: Pair, *, library: bool) -> PictureKind:
         return PictureKind.ARCHIVE
     if pair.album:
         return PictureKind.ALBUM
+    if library and ARCHIVE_FOLDER.search(_folder(pair)):
+        return PictureKind.ARCHIVE
     return PictureKind.LIBRARY if library else PictureKind.FILE
 
 
 def _folder_as_album(pair: Pair) -> str | None:
     """Take the folder's name where the album's own file is in a part that is not here."""
-    name = pair.picture.path.rpartition("/")[0].rpartition("/")[2]
-    return None if YEAR_FOLDER.search(name) else name or None
+    name = _folder(pair)
+    special = YEAR_FOLDER.search(name) or ARCHIVE_FOLDER.search(name)
+    return None if special else name or None
+
+
+def _folder(pair: Pair) -> str:
+    return pair.picture.path.rpartition("/")[0].rpartition("/")[2]
 
 
 def _author(told: Fields) -> Author:

@@ -12,9 +12,9 @@ from itertools import islice
 
 from selfcheck.exports.addresses import is_picture
 from selfcheck.exports.contract import system_file
+from selfcheck.exports.dates import written
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.exports.times import spelled
 from selfcheck.exports.values import text
 from selfcheck.model import (
     Audience,
@@ -138,7 +138,7 @@ def _library(
         if name:
             deleted = row.get("deleted", "").strip().casefold() == "yes"
             members = _beside(tree, table, name, deleted=deleted)
-            time = spelled(row.get("originalCreationDate"))
+            time = written(row.get("originalCreationDate"))
             for member in members:
                 listed = _listed(tree, name, albums)
                 yield from _pictures(member, table, time, audience, listed)

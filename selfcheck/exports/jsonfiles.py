@@ -239,23 +239,32 @@ def _under(events: Iterator[Event], key: str) -> str:
 
 
 def _build(first: Event, events: Iterator[Event]) -> object:
-    """Build the value that an event starts."""
+    """Build the value that an event starts. By hand: ijson's builder takes twice the time."""
     if first[0] not in _STARTS:
         return first[1]
-    from ijson import ObjectBuilder
-
-    builder = ObjectBuilder()
-    builder.event(*first)
-    depth = fed = 1
-    while depth:
-        event, found = next(events)
-        builder.event(event, found)
-        depth += (event in _STARTS) - (event in _ENDS)
-        fed += 1
+    whole: Any = {} if first[0] == "start_map" else []
+    around: list[tuple[Any, str]] = []  # what is open outside, and under which key to go on there
+    inner, key = whole, ""
+    for fed, (event, found) in enumerate(events):
         if fed > _MOST_EVENTS:
             raise BeyondLimits("one element of more than 500,000 values")
-    built: object = builder.value
-    return built
+        if event == "map_key":
+            key = found
+            continue
+        if event in _ENDS:
+            if not around:
+                return whole
+            inner, key = around.pop()
+            continue
+        value = ({} if event == "start_map" else []) if event in _STARTS else found
+        if type(inner) is dict:
+            inner[key] = value
+        else:
+            inner.append(value)
+        if event in _STARTS:
+            around.append((inner, key))
+            inner = value
+    raise EOFError("a value that does not end")  # the parser says so itself
 
 
 def _pass_over(events: Iterator[Event]) -> None:

@@ -36,14 +36,18 @@ class Pair:
     album: str | None
 
 
-def pairs(tree: Documents) -> Iterator[Pair | Missing]:
-    """Yield every picture that has a sidecar, then what sidecars list and no part holds."""
+def pairs(tree: Documents, *, library: bool) -> Iterator[Pair | Missing]:
+    """Yield every picture that has a sidecar, then what sidecars list and no part holds.
+
+    `library` says that other products lie beside Google Photos: a title alone leads from one
+    folder of the library to another, never to a picture of a chat or a drive.
+    """
     named = _by_names(tree)
     loose = _loose(tree, named)
     for position, member in enumerate(tree.members):
         found = named.sidecars[position]
         if found == _NONE and loose.titles:
-            found = _by_title(tree, position, loose)
+            found = _by_title(tree, position, loose, library=library)
         told = sidecar(tree, tree.members[found]) if found != _NONE else None
         if told:
             album = loose.album(member.path)
@@ -127,7 +131,7 @@ def _sort_in(loose: _Loose, position: int, member: Member, found: object) -> Non
         loose.albums.setdefault(last_folder(member.path), []).append((fold(folder), title))
 
 
-def _by_title(tree: Documents, position: int, loose: _Loose) -> int:
+def _by_title(tree: Documents, position: int, loose: _Loose, *, library: bool) -> int:
     """Find a loose sidecar whose title is the picture's name: in its folder, or the only one."""
     folder, _, name = fold(tree.members[position].path).rpartition("/")
     if _NO_PICTURES.search(name):
@@ -135,6 +139,10 @@ def _by_title(tree: Documents, position: int, loose: _Loose) -> int:
     for candidate in (name, split(name).whole, split(name).stem):
         found = [p for p in loose.titles.get(candidate, []) if p in loose.listed]
         near = [p for p in found if same_folder(folder, _folder(tree.members[p].path))]
+        if library and not near:
+            found = [
+                p for p in found if _product(_folder(tree.members[p].path)) == _product(folder)
+            ]
         if len(near) == 1 or len(found) == 1:
             chosen = (near or found)[0]
             del loose.listed[chosen]
@@ -160,3 +168,8 @@ def _missing(tree: Documents, loose: _Loose) -> Iterator[Missing]:
 
 def _folder(path: str) -> str:
     return fold(path).rpartition("/")[0]
+
+
+def _product(folder: str) -> str:
+    """Give the name of the folder that a folder lies in."""
+    return folder.rpartition("/")[0].rpartition("/")[2]

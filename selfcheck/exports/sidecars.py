@@ -28,8 +28,12 @@ _EDITED = (
     *("-effects", "-smile", "-mix", "-collage", "-animation", "-motion"),
 )
 _SHORTEST_CUT = 3  # `-ha` of `-ha editado`; shorter ends are ordinary names
+_LONGEST_NAME = (
+    51  # UTF-16 units of a picture's name; the suffix of one that long may be cut to `-`
+)
 _STILLS = (".heic", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".dng")
-_MOTION = (".mp4", ".mov", ".mp", ".mv", "")
+_MOTION = re.compile(r"(\.(mp4|mov|mp|mv)(~\d+)?)?")  # some have no extension (seen 2025)
+_COPY = re.compile(r"~\d+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,18 +143,20 @@ def _without_extension(name: Name) -> Iterator[str]:
 
 
 def _edited(name: Name) -> Iterator[str]:
-    for stem in _unedited(name.stem):
+    for stem in _unedited(name):
         for extension in dict.fromkeys((name.extension, *_STILLS)):
             yield from _ordinary(Name(stem=stem, extension=extension, counter=name.counter))
+        yield from _without_extension(Name(stem=stem, extension="", counter=name.counter))
 
 
 def _motion(name: Name) -> Iterator[str]:
-    # A film has no sidecar of its own; `PXL_1.MP~2.jpg` has that of `PXL_1.MP.jpg`.
-    stem, _, copy = name.stem.rpartition("~")
-    if stem and copy.isdecimal():
+    # A film has no sidecar of its own; `PXL_1.MP~2.jpg` has its own or that of `PXL_1.MP.jpg`.
+    if _COPY.search(name.stem):
+        stem = _COPY.sub("", name.stem)
         yield from _ordinary(Name(stem=stem, extension=name.extension, counter=name.counter))
-    if name.extension.casefold() in _MOTION:
-        for base, extension in product((name.stem, name.whole), _STILLS):
+    if _MOTION.fullmatch(name.extension.casefold()):
+        bases = dict.fromkeys((name.stem, name.whole, _COPY.sub("", name.whole)))
+        for base, extension in product(bases, _STILLS):
             yield from _ordinary(Name(stem=base, extension=extension, counter=name.counter))
 
 
@@ -166,13 +172,17 @@ def _ordinary(name: Name) -> Iterator[str]:
     yield from _cut_to_budget(name)
 
 
-def _unedited(stem: str) -> Iterator[str]:
-    stem = normalize("NFC", stem)
-    folded = fold(stem)
+def _unedited(name: Name) -> Iterator[str]:
+    stem = normalize("NFC", name.stem)
+    cut = _units(name.whole) >= _LONGEST_NAME
     for suffix in _EDITED:
-        for length in range(len(suffix), _SHORTEST_CUT - 1, -1):
-            if folded.endswith(suffix[:length]) and len(folded) == len(stem) > length:
+        for length in range(len(suffix), 0 if cut else _SHORTEST_CUT - 1, -1):
+            if len(stem) > length and fold(stem[-length:]) == fold(suffix[:length]):
                 yield stem[:-length]
+
+
+def _units(name: str) -> int:
+    return len(name.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
 NAMINGS: tuple[Naming, ...] = (

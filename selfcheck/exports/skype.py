@@ -14,8 +14,7 @@ from selfcheck.exports.addresses import cleaned
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.exports.times import iso
-from selfcheck.exports.values import Fields, fields, items, text
+from selfcheck.exports.values import Fields, fields, iso, items, text
 from selfcheck.model import (
     Address,
     Audience,

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from selfcheck.exports.contract import system_file
+from selfcheck.exports.dates import written
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.exports.times import spelled
 from selfcheck.exports.uris import Uris
 from selfcheck.exports.values import text
 from selfcheck.model import Author, Context, Member, Missing, Picture, PictureKind, Rule
@@ -94,7 +94,7 @@ def _context(row: Mapping[str, str], table: Member) -> Context:
         permalink=page,
         permalink_derived=page is not None,
         caption="\n".join(words) or None,
-        time=spelled(date),
+        time=written(date),
         author=Author.OWNER,
         listed_in=table.path,
     )

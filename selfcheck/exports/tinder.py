@@ -12,9 +12,8 @@ from selfcheck.exports.addresses import cleaned, is_picture
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.exports.times import iso
 from selfcheck.exports.uris import urlsplit_path
-from selfcheck.exports.values import Fields, fields, text
+from selfcheck.exports.values import Fields, fields, iso, text
 from selfcheck.model import (
     Address,
     Audience,

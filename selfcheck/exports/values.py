@@ -16,6 +16,7 @@ from selfcheck.model import Moment, Place, Precision
 Fields = Mapping[str, object]
 
 _NOTHING: Fields = {}
+_TO_THE_MINUTE = re.compile(r"[T ]\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 1e11  # beyond this a Unix time can only mean milliseconds
 _OLDEST = -4_544_208_000.0  # 1826, the year of the first photograph
@@ -76,7 +77,7 @@ def moment(*candidates: object) -> Moment | None:
 
 
 def iso(value: object) -> Moment | None:
-    """Give the time that a text in ISO 8601 names, with its zone where it has one."""
+    """Give the time that a text in ISO 8601 names, with its zone if it has one."""
     written = text(value) or ""
     try:
         when = datetime.fromisoformat(written).replace(microsecond=0)
@@ -85,8 +86,10 @@ def iso(value: object) -> Moment | None:
         return None
     if not _OLDEST <= since.total_seconds() <= _NEWEST:
         return None
-    day = len(written) <= len("2020-01-01")
-    return Moment(when=when, precision=Precision.DAY if day else Precision.SECOND)
+    if len(written) <= len("2020-01-01"):
+        return Moment(when=when, precision=Precision.DAY)
+    minute = _TO_THE_MINUTE.search(written)
+    return Moment(when=when, precision=Precision.MINUTE if minute else Precision.SECOND)
 
 
 def place(latitude: object, longitude: object, name: str | None = None) -> Place | None:

@@ -11,8 +11,7 @@ from collections.abc import Container, Iterator
 from selfcheck.exports import xmpfiles
 from selfcheck.exports.addresses import is_picture
 from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.times import iso
-from selfcheck.exports.values import place
+from selfcheck.exports.values import iso, place
 from selfcheck.exports.xmpfiles import Xmp
 from selfcheck.model import Context, Member, Moment, Picture, PictureKind, Place
 

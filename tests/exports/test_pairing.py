@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from selfcheck.exports import Documents
 from selfcheck.exports.google_photos import read
-from selfcheck.model import Missing, Picture
+from selfcheck.model import Audience, Missing, Picture, PictureKind
 
 Build = Callable[..., Documents]
 
 YEAR = "Takeout/Google Photos/Photos from 2023"
 OTHER = "Takeout/Google Photos/Photos from 2022"
+LONG = "a_picture_whose_name_is_far_longer_than_the_budget_of_Google"
 
 
 def sidecar(title: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     return {"title": title, "photoTakenTime": {"timestamp": "1"}, **more}
+
+
+BESIDE = {f"{YEAR}/b.jpg": None, f"{YEAR}/b.jpg.json": sidecar("b.jpg")}
+BESIDE_LISTED = {f"{YEAR}/b.jpg": f"{YEAR}/b.jpg.json"}
 
 
 def outcome(docs: Documents) -> tuple[dict[str, str | None], list[str]]:
@@ -52,6 +59,63 @@ def test_title_that_two_sidecars_share_is_not_guessed(build: Build) -> None:
 def test_only_sidecar_of_a_title_is_taken_from_any_folder(build: Build) -> None:
     docs = build({f"{YEAR}/a_b.jpg": None}, {f"{OTHER}/x.jpg.json": sidecar("a:b.jpg")})
     assert outcome(docs) == ({f"{YEAR}/a_b.jpg": f"{OTHER}/x.jpg.json"}, [])
+
+
+def test_title_does_not_lead_to_a_picture_of_another_product(build: Build) -> None:
+    chat = "Takeout/Google Chat/Groups/DM x"
+    docs = build({f"{chat}/a.jpg": None, f"{OTHER}/x.jpg.json": sidecar("a.jpg")})
+    assert outcome(docs) == ({}, [f"{OTHER}/a.jpg"])
+
+
+def test_title_leads_to_a_picture_of_the_same_folder_under_a_shorter_root(build: Build) -> None:
+    docs = build({"Lake/a.jpg": None}, {"Takeout/Google Photos/Lake/x.jpg.json": sidecar("a.jpg")})
+    assert outcome(docs) == ({"Lake/a.jpg": "Takeout/Google Photos/Lake/x.jpg.json"}, [])
+
+
+@pytest.mark.parametrize(
+    ("picture", "title"),
+    [
+        ("a.jpg", "a"),
+        ("a(1).jpg", "a.jpg"),
+        ("One _ Two_.jpg", "One & Two?.jpg"),
+        ("IMG_2015_nopm_.jpg", "IMG_2015:nopm:.jpg"),
+        (f"{LONG[:47]}.jpg", f"{LONG}.jpg"),
+        (f"{LONG[:47]}.jpg", f"{LONG[:47]}: and more.jpg"),
+    ],
+)
+def test_title_is_compared_as_it_becomes_a_file_name(
+    build: Build, picture: str, title: str
+) -> None:
+    docs = build({f"{YEAR}/{picture}": None}, {f"{YEAR}/0.json": sidecar(title)}, BESIDE)
+    assert outcome(docs)[0] == {f"{YEAR}/{picture}": f"{YEAR}/0.json"} | BESIDE_LISTED
+
+
+ALBUMS = (
+    *("metadata", "métadonnées", "metadati", "metadáta", "Metadaten", "метаданные"),
+    *("метаданни", "metadatos", "metadades", "whatever"),
+)
+SHAPES: dict[str, tuple[object, str]] = {
+    "title": ({"title": "One & Two"}, "One & Two"),
+    "wrapped": ({"albumData": {"title": "One & Two"}}, "One & Two"),
+    "empty": ({}, "One _ Two"),
+    "comments only": ({"sharedAlbumComments": [{"text": "x"}]}, "One _ Two"),
+    "enrichments only": ({"enrichments": []}, "One _ Two"),
+    "protected": ({"title": "One & Two", "access": "protected", "date": {}}, "One & Two"),
+}
+
+
+@pytest.mark.parametrize("name", ALBUMS)
+@pytest.mark.parametrize(("told", "title"), SHAPES.values(), ids=SHAPES.keys())
+def test_album_is_known_by_the_shape_of_its_document_in_any_language(
+    build: Build, name: str, told: object, title: str
+) -> None:
+    folder = "Takeout/Google Photos/One _ Two"
+    docs = build({f"{folder}/a.jpg": None, f"{folder}/a.jpg.json": sidecar("a.jpg")},
+                 {f"{folder}/{name}.json": told})  # fmt: skip
+    (found,) = read(docs, platform="Google Takeout", library=True)
+    assert isinstance(found, Picture)
+    assert (found.context.kind, found.context.album) == (PictureKind.ALBUM, title)
+    assert found.context.audience is Audience.UNKNOWN
 
 
 def test_sidecar_of_a_film_that_is_gone_is_no_missing_picture(build: Build) -> None:
