@@ -265,7 +265,8 @@ class _TreeScan:
 
     def _examine_listed(self) -> None:
         accounting = self.ledger.accounting(self.source)
-        total = None if self.tree.streamed else accounting.found
+        # Beside a folder's pictures what its mail holds is little; of a tar nothing is known.
+        total = accounting.found if len(self.members) or not self.tree.streamed else None
         self.work.expect(done=accounting.found - accounting.pending, total=total)
         for item in self.ledger.pending(self.source):
             if self.stop():
@@ -275,6 +276,8 @@ class _TreeScan:
         self.work.drain()
 
     def _examine_streamed(self) -> None:
+        accounting = self.ledger.accounting(self.source)
+        self.work.expect(done=accounting.found - accounting.pending, total=None)
         for met in self.tree.stream():
             if self.stop():
                 break

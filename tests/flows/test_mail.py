@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stage import Export, Owner, places, report, run
 
-from selfcheck.model import Audience, PictureKind
+from selfcheck.model import Audience, Event, PictureKind, Stage
 
 
 def mail(subject: str, picture: bytes) -> bytes:
@@ -42,6 +42,18 @@ def test_the_owner_is_found_in_a_mailbox_and_of_others_nothing_is_kept(
     assert context.audience is Audience.DIRECT
     assert b"SECRET" not in owner.home.ledger.read_bytes()
     assert run(owner, box.parent).settled == 0
+
+
+def test_mail_beside_pictures_does_not_hide_how_far_a_scan_has_come(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    folder = export.folder(tmp_path / "mine", sorted(export.owner)[:1])
+    (folder / "a.mbox").write_bytes(mail("Garden", export.files[max(export.owner)]))
+    events: list[Event] = []
+    run(owner, folder, on_event=events.append)
+    totals = [one.total for one in events if one.stage is Stage.EXAMINING]
+    assert totals[0] == 1
+    assert totals[-1] is None
 
 
 def test_a_part_that_was_not_given_is_in_the_report_until_it_is(
