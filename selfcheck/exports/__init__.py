@@ -23,6 +23,7 @@ from selfcheck.exports.telegram import Telegram
 from selfcheck.exports.tinder import Tinder
 from selfcheck.exports.vk import Vk
 from selfcheck.exports.whatsapp import WhatsApp
+from selfcheck.exports.x import X
 from selfcheck.model import Rule
 
 __all__ = ["EXPORTS", "Documents", "Export", "Returns", "ignored", "recognise"]
