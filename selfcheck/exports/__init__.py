@@ -13,8 +13,10 @@ from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
 from selfcheck.exports.mail import Mail
+from selfcheck.exports.mastodon import Mastodon
 from selfcheck.exports.medium import Medium
 from selfcheck.exports.messenger import Messenger
+from selfcheck.exports.pixelfed import Pixelfed
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.saved_pages import SavedPages
 from selfcheck.exports.skype import Skype
@@ -43,6 +45,8 @@ EXPORTS: tuple[Export, ...] = (
     Tinder(),
     Hinge(),
     Medium(),
+    Mastodon(),
+    Pixelfed(),
     Bookmarks(),
     Mail(),
     SavedPages(),
