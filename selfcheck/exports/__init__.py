@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from selfcheck.exports.bluesky import Bluesky
 from selfcheck.exports.bookmarks import Bookmarks
 from selfcheck.exports.contract import Export
 from selfcheck.exports.documents import Documents
@@ -47,6 +48,7 @@ EXPORTS: tuple[Export, ...] = (
     Medium(),
     Mastodon(),
     Pixelfed(),
+    Bluesky(),
     Bookmarks(),
     Mail(),
     SavedPages(),

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from selfcheck.exports import htmlfiles, jsonfiles, textfiles
+from selfcheck.exports import carfiles, htmlfiles, jsonfiles, textfiles
+from selfcheck.exports.carfiles import Block
 from selfcheck.exports.htmlfiles import Element, Wanted
 from selfcheck.exports.jsonfiles import Shape
 from selfcheck.exports.reading import Reading
@@ -157,6 +158,10 @@ class Documents:
     def blocks(self, member: Member, wanted: Wanted) -> Iterator[Element]:
         """Yield the outermost elements of an HTML document that are wanted, as a stream."""
         return htmlfiles.blocks(self._reading(member), wanted)
+
+    def sections(self, member: Member) -> Iterator[Block]:
+        """Yield the blocks of a CAR file, as a stream."""
+        return carfiles.blocks(self._reading(member))
 
     def _json(self, member: Member) -> Reading:
         """Read JSON, also what a script assigns to a name."""
