@@ -50,6 +50,7 @@ EXPORTS: tuple[Export, ...] = (
     Pixelfed(),
     Bluesky(),
     Bookmarks(),
+    X(),
     Mail(),
     SavedPages(),
     Folder(),

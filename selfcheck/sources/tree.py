@@ -19,7 +19,7 @@ from selfcheck.sources.holders import Met
 from selfcheck.sources.reading import Limits
 
 # What an export writes its own data in; everything else of a stream is used in passing.
-_DOCUMENT = re.compile(r"\.(json|html?|csv|txt|js)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(jsonl?|html?|csv|txt|js|car|xmp|atom)$", re.IGNORECASE)
 
 
 class PartsTree:
