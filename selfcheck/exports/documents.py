@@ -143,6 +143,13 @@ class Documents:
         """
         return jsonfiles.under(self._json(member), keys)
 
+    def entries(self, member: Member) -> Iterator[tuple[tuple[str, ...], object]]:
+        """Yield every plain value and every element of an outermost list, as a stream.
+
+        Each comes with the keys above it: for objects whose keys are names of people or chats.
+        """
+        return jsonfiles.entries(self._json(member))
+
     def value(self, member: Member) -> object:
         """Read a JSON document of at most 32 MiB; None for one that cannot be read."""
         return jsonfiles.value(self._json(member))
@@ -162,6 +169,10 @@ class Documents:
     def sections(self, member: Member) -> Iterator[Block]:
         """Yield the blocks of a CAR file, as a stream."""
         return carfiles.blocks(self._reading(member))
+
+    def flow(self, member: Member) -> Iterator[Element | str]:
+        """Yield an HTML document's tags and the texts between them in order, as a stream."""
+        return htmlfiles.flow(self._reading(member))
 
     def _json(self, member: Member) -> Reading:
         """Read JSON, also what a script assigns to a name."""

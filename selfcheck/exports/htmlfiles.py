@@ -94,6 +94,26 @@ def blocks(reading: Reading, wanted: Wanted) -> Iterator[Element]:
     yield from parser.taken()
 
 
+def flow(reading: Reading) -> Iterator[Element | str]:
+    """Yield the start tags, each without what is in it, and the texts between them, in order.
+
+    For documents that write one thing after the other and put no element around it.
+    """
+    parser = _Flow()
+    try:
+        with reading.open() as stream:
+            decoder = None
+            while block := stream.read(_BLOCK):
+                decoder = decoder or _decoder(block)
+                parser.feed(decoder.decode(block))
+                yield from parser.taken()
+        parser.close()
+    except (Unreadable, OSError, EOFError, BeyondLimits) as error:
+        reading.tell(error)
+    parser.end_text()
+    yield from parser.taken()
+
+
 def plain(markup: str) -> str | None:
     """Give the text of a fragment, such as a post in a JSON document; None for a blank one."""
     parser = _Parser(lambda _tag, _attributes: True)
@@ -173,6 +193,48 @@ class _Parser(HTMLParser):
             if self._counted > _MOST:
                 raise BeyondLimits(f"one element that holds more than {_MOST} others")
             self._open[-1].children.append(child)
+
+
+class _Flow(HTMLParser):
+    """Hands over tags and texts as they come; a text ends where a tag starts."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._done: list[Element | str] = []
+        self._text: list[str] = []
+        self._length = 0
+
+    def taken(self) -> list[Element | str]:
+        """Hand over what is complete."""
+        done, self._done = self._done, []
+        return done
+
+    def feed(self, data: str) -> None:
+        """Read on; raise BeyondLimits inside a text or a tag that does not end."""
+        super().feed(data)
+        if len(self.rawdata) + self._length > _LONGEST:
+            raise BeyondLimits("one text or tag of more than 4 million characters")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """End the text before it."""
+        self.end_text()
+        self._done.append(Element(tag, {name: value or "" for name, value in reversed(attrs)}))
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 -- HTMLParser's
+        """End the text in it."""
+        self.end_text()
+
+    def handle_data(self, data: str) -> None:
+        """Keep a text until it ends: it comes in pieces."""
+        self._text.append(data)
+        self._length += len(data)
+
+    def end_text(self) -> None:
+        """Take the text so far as whole."""
+        if self._text:
+            self._done.append("".join(self._text))
+            self._text.clear()
+            self._length = 0
 
 
 def _decoder(start: bytes) -> codecs.IncrementalDecoder:

@@ -110,6 +110,18 @@ def under(reading: Reading, keys: Container[str]) -> Iterator[tuple[str, object]
         yield from islice(_outermost_of(_lenient(reading, error), keys), count, None)
 
 
+def entries(reading: Reading) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Yield every plain value and every element of an outermost list, with the keys above it."""
+    count = 0
+    try:
+        with reading.open() as stream:
+            for found in _entries(_events(stream)):
+                count += 1
+                yield found
+    except _troubles() as error:
+        yield from islice(_entries_of(_lenient(reading, error), ()), count, None)
+
+
 def assigned(reading: Reading) -> Reading:
     """Give the reading of the JSON that a script assigns to a name: `window.name = [`."""
     return replace(
@@ -131,6 +143,34 @@ def _behind_name(reading: Reading) -> BinaryIO:
                 case b"" | b"[" | b"{":
                     break
     return reading.open()
+
+
+def _entries(events: Iterator[Event]) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Go through a document once; hold one element and the keys above it."""
+    keys: list[str] = []
+    for event, found in events:
+        if event == "map_key":
+            keys[-1] = found
+        elif event == "start_map":
+            keys.append("")
+        elif event == "end_map":
+            keys.pop()
+        elif event == "start_array":
+            above = tuple(keys)
+            yield from ((above, item) for item in _rest_of_list(events))
+        else:
+            yield tuple(keys), found
+
+
+def _entries_of(value: object, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Do the same with a document that is held whole."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _entries_of(inner, (*above, key))
+    elif isinstance(value, list):
+        yield from ((above, item) for item in value)
+    elif value is not None or above:
+        yield above, value
 
 
 def _inner(events: Iterator[Event], key: str) -> Iterator[tuple[dict[str, object], object]]:

@@ -134,3 +134,25 @@ def test_a_fragment_is_given_as_its_text(markup: str, text: str | None) -> None:
 def test_a_fragment_made_to_fill_the_memory_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(htmlfiles, "_DEEPEST", 3)
     assert htmlfiles.plain("<p>a<b>b<i>c<u>d<s>e") == "ab"
+
+
+def test_flow_gives_tags_and_the_texts_between_them(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = of(build, "a.html", '<h1 ID=x>Pins</h1><a href="b">é&amp;c</a><br>d, e<br/>f'.encode())
+    for size in (1, 2, 7, 1000):
+        monkeypatch.setattr(htmlfiles, "_BLOCK", size)
+        found = [
+            e if isinstance(e, str) else (e.tag, e.attributes) for e in docs.flow(docs.members[0])
+        ]
+        assert found == [
+            *(("h1", {"id": "x"}), "Pins", ("a", {"href": "b"}), "é&c"),
+            *(("br", {}), "d, e", ("br", {}), "f"),
+        ]
+
+
+@pytest.mark.parametrize("data", [b"x" * 5_000_000, b"<div " + b"a" * 5_000_000])
+def test_flow_without_end_is_given_up(build: Build, data: bytes) -> None:
+    docs = of(build, "a.html", data)
+    assert len(list(docs.flow(docs.members[0]))) <= 1
+    assert docs.troubles[0].reason is Reason.HOSTILE
