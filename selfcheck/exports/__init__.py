@@ -21,6 +21,7 @@ from selfcheck.exports.pixelfed import Pixelfed
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.saved_pages import SavedPages
 from selfcheck.exports.skype import Skype
+from selfcheck.exports.snapchat import Snapchat
 from selfcheck.exports.strava import Strava
 from selfcheck.exports.telegram import Telegram
 from selfcheck.exports.tinder import Tinder
@@ -49,8 +50,9 @@ EXPORTS: tuple[Export, ...] = (
     Mastodon(),
     Pixelfed(),
     Bluesky(),
-    Bookmarks(),
     X(),
+    Snapchat(),
+    Bookmarks(),
     Mail(),
     SavedPages(),
     Folder(),
