@@ -5,6 +5,7 @@ from __future__ import annotations
 from selfcheck.exports.bluesky import Bluesky
 from selfcheck.exports.bookmarks import Bookmarks
 from selfcheck.exports.contract import Export
+from selfcheck.exports.discord import Discord
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.facebook import Facebook
 from selfcheck.exports.flickr import Flickr
@@ -52,6 +53,7 @@ EXPORTS: tuple[Export, ...] = (
     Bluesky(),
     X(),
     Snapchat(),
+    Discord(),
     Bookmarks(),
     Mail(),
     SavedPages(),
