@@ -22,9 +22,11 @@ from selfcheck.exports.pixelfed import Pixelfed
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.saved_pages import SavedPages
 from selfcheck.exports.skype import Skype
+from selfcheck.exports.slack import Slack
 from selfcheck.exports.snapchat import Snapchat
 from selfcheck.exports.strava import Strava
 from selfcheck.exports.telegram import Telegram
+from selfcheck.exports.tiktok import TikTok
 from selfcheck.exports.tinder import Tinder
 from selfcheck.exports.vk import Vk
 from selfcheck.exports.whatsapp import WhatsApp
@@ -54,6 +56,8 @@ EXPORTS: tuple[Export, ...] = (
     X(),
     Snapchat(),
     Discord(),
+    Slack(),
+    TikTok(),
     Bookmarks(),
     Mail(),
     SavedPages(),
