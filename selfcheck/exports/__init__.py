@@ -14,11 +14,13 @@ from selfcheck.exports.google_takeout import GoogleTakeout
 from selfcheck.exports.hinge import Hinge
 from selfcheck.exports.icloud import ICloud
 from selfcheck.exports.instagram import Instagram
+from selfcheck.exports.linkedin import LinkedIn
 from selfcheck.exports.mail import Mail
 from selfcheck.exports.mastodon import Mastodon
 from selfcheck.exports.medium import Medium
 from selfcheck.exports.messenger import Messenger
 from selfcheck.exports.pixelfed import Pixelfed
+from selfcheck.exports.reddit import Reddit
 from selfcheck.exports.returns import Returns
 from selfcheck.exports.saved_pages import SavedPages
 from selfcheck.exports.skype import Skype
@@ -56,6 +58,8 @@ EXPORTS: tuple[Export, ...] = (
     X(),
     Snapchat(),
     Discord(),
+    Reddit(),
+    LinkedIn(),
     Slack(),
     TikTok(),
     Bookmarks(),
