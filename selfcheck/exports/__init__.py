@@ -19,6 +19,7 @@ from selfcheck.exports.mail import Mail
 from selfcheck.exports.mastodon import Mastodon
 from selfcheck.exports.medium import Medium
 from selfcheck.exports.messenger import Messenger
+from selfcheck.exports.pinterest import Pinterest
 from selfcheck.exports.pixelfed import Pixelfed
 from selfcheck.exports.reddit import Reddit
 from selfcheck.exports.returns import Returns
@@ -42,29 +43,30 @@ EXPORTS: tuple[Export, ...] = (
     Instagram(),
     Messenger(),
     GoogleTakeout(),
+    X(),
     WhatsApp(),
     Telegram(),
-    Flickr(),
-    ICloud(),
-    Vk(),
+    Discord(),
+    Slack(),
     Skype(),
+    Snapchat(),
+    TikTok(),
+    LinkedIn(),
+    Pinterest(),
+    Reddit(),
+    Flickr(),
+    Vk(),
     Strava(),
+    Medium(),
     Tinder(),
     Hinge(),
-    Medium(),
     Mastodon(),
-    Pixelfed(),
     Bluesky(),
-    X(),
-    Snapchat(),
-    Discord(),
-    Reddit(),
-    LinkedIn(),
-    Slack(),
-    TikTok(),
-    Bookmarks(),
+    Pixelfed(),
+    ICloud(),
     Mail(),
     SavedPages(),
+    Bookmarks(),
     Folder(),
 )
 

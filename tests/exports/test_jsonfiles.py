@@ -219,7 +219,7 @@ def test_hexadecimal_escapes_are_read_wherever_a_read_ends(
     assert first == {"a": filler.decode() + '\x0c\\x41"\\\nA'}
 
 
-CHATS = {"a": {"b": [1, {"c": [2]}], "d": None}, "e": "f", "g": [], "h": [[3]]}
+NESTED = {"a": {"b": [1, {"c": [2]}], "d": None}, "e": "f", "g": [], "h": [[3]]}
 ENTRIES = [
     (("a", "b"), 1),
     (("a", "b"), {"c": [2]}),
@@ -230,13 +230,13 @@ ENTRIES = [
 
 
 def test_entries_come_with_the_keys_above_them(build: Build) -> None:
-    docs = build({"a.json": CHATS, "b.json": [1, {"a": 2}]})
+    docs = build({"a.json": NESTED, "b.json": [1, {"a": 2}]})
     assert list(docs.entries(docs.members[0])) == ENTRIES
     assert list(docs.entries(docs.members[1])) == [((), 1), ((), {"a": 2})]
 
 
 def test_entries_are_read_past_a_raw_line_break_and_up_to_a_cut(build: Build) -> None:
-    data = json.dumps(CHATS).encode()
+    data = json.dumps(NESTED).encode()
     docs = build({"a.json": data.replace(b'"f"', b'"\nf"'), "b.json": data[:-20], "c.json": b"\0"})
     assert list(docs.entries(docs.members[0])) == [
         (keys, "\nf" if value == "f" else value) for keys, value in ENTRIES
