@@ -21,8 +21,9 @@ def formats() -> str:
     lines = ["# What is read", "", MADE, ""]
     lines += [
         "selfcheck reads folders, zip, tar and tar.gz archives. Nothing is unpacked: name all",
-        "parts of one export in one command. Which platform an export comes from is seen from",
-        "what is in it, not from its name. `selfcheck formats` prints the same list.",
+        "parts of one export in one command, or the folder that they were downloaded to. Which",
+        "platform an export comes from is seen from what is in it, not from its name.",
+        "`selfcheck formats` prints the same list.",
         "",
         "Pictures: JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC, AVIF. Films: MP4, QuickTime, 3GP,",
         "Matroska, WebM, AVI; [which of their pictures are looked at](films.md).",
