@@ -1,7 +1,7 @@
 """JSON documents of any size, read as far as they can be read.
 
-Owns ijson, which nothing else imports. A list is a stream; a document that breaks off
-gives what came before the break; nothing raises for what a document holds.
+A list is a stream; a document that breaks off gives what came before the break; nothing raises
+for what a document holds. The events that the parser gives are `jsonevents`'s.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from collections.abc import Container, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, BinaryIO, TypeAlias
+from typing import BinaryIO
 
+from selfcheck.exports.jsonevents import (
+    STARTS,
+    Event,
+    build,
+    mended,
+    parsed,
+    pass_over,
+    rest_of_list,
+    troubles,
+)
 from selfcheck.exports.reading import BeyondLimits, Reading
-from selfcheck.model import Reason, Unreadable
+from selfcheck.model import Reason
 
-_DEEPEST = 64  # levels; a hostile document nests until the parser has eaten all memory
-_MOST_EVENTS = 500_000  # of one element; real ones have some hundreds
 _MOST_KEYS = 10_000  # of a document's top level; real ones have ten
-_LONGEST = 16 << 20  # bytes of one text
 _LONGEST_NAME = 200  # bytes before the JSON that a script assigns to a name
 _NAME = re.compile(rb"\A[^=\[{]{0,%d}=" % _LONGEST_NAME)
-
-_STARTS = frozenset({"start_map", "start_array"})
-_ENDS = frozenset({"end_map", "end_array"})
-
-_ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
-
-Event: TypeAlias = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def shape(reading: Reading) -> Shape:
     try:
         with reading.open() as stream:
             is_list = _skim(stream, values, lists)
-    except _troubles() as error:
+    except troubles() as error:
         return _repaired(reading, Shape(is_list=False, values=values, lists=tuple(lists)), error)
     return Shape(is_list=is_list, values=values, lists=tuple(lists))
 
@@ -58,10 +58,10 @@ def items(reading: Reading, key: str | None) -> Iterator[object]:
     count = 0
     try:
         with reading.open() as stream:
-            for item in _elements(_events(stream), key):
+            for item in _elements(parsed(stream), key):
                 count += 1
                 yield item
-    except _troubles() as error:
+    except troubles() as error:
         # Raw control characters and broken UTF-8 stop the stream, not the lenient parser.
         rest = _lenient(reading, error)
         rest = rest if key is None or not isinstance(rest, dict) else rest.get(key)
@@ -88,10 +88,10 @@ def within(reading: Reading, key: str) -> Iterator[tuple[dict[str, object], obje
     count = 0
     try:
         with reading.open() as stream:
-            for found in _inner(_events(stream), key):
+            for found in _inner(parsed(stream), key):
                 count += 1
                 yield found
-    except _troubles() as error:
+    except troubles() as error:
         yield from islice(_inner_of(_lenient(reading, error), key, {}), count, None)
 
 
@@ -103,10 +103,10 @@ def under(reading: Reading, keys: Container[str]) -> Iterator[tuple[str, object]
     count = 0
     try:
         with reading.open() as stream:
-            for found in _outermost(_events(stream), keys):
+            for found in _outermost(parsed(stream), keys):
                 count += 1
                 yield found
-    except _troubles() as error:
+    except troubles() as error:
         yield from islice(_outermost_of(_lenient(reading, error), keys), count, None)
 
 
@@ -115,10 +115,10 @@ def entries(reading: Reading) -> Iterator[tuple[tuple[str, ...], object]]:
     count = 0
     try:
         with reading.open() as stream:
-            for found in _entries(_events(stream)):
+            for found in _entries(parsed(stream)):
                 count += 1
                 yield found
-    except _troubles() as error:
+    except troubles() as error:
         yield from islice(_entries_of(_lenient(reading, error), ()), count, None)
 
 
@@ -157,7 +157,7 @@ def _entries(events: Iterator[Event]) -> Iterator[tuple[tuple[str, ...], object]
             keys.pop()
         elif event == "start_array":
             above = tuple(keys)
-            yield from ((above, item) for item in _rest_of_list(events))
+            yield from ((above, item) for item in rest_of_list(events))
         else:
             yield tuple(keys), found
 
@@ -180,12 +180,12 @@ def _inner(events: Iterator[Event], key: str) -> Iterator[tuple[dict[str, object
     for event, found in events:
         if event == "start_array" and name == key:
             told = {k: v for values in around for k, v in values.items()}
-            yield from ((told, item) for item in _rest_of_list(events))
+            yield from ((told, item) for item in rest_of_list(events))
         elif event == "start_map":
             around.append({})
         elif event == "end_map":
             around.pop()
-        elif name is not None and event not in _STARTS:
+        elif name is not None and event not in STARTS:
             around[-1][name] = found
             if len(around[-1]) > _MOST_KEYS:
                 raise BeyondLimits("more than 10,000 keys")
@@ -214,7 +214,7 @@ def _outermost(events: Iterator[Event], keys: Container[str]) -> Iterator[tuple[
         if event != "map_key" or found not in keys:
             continue
         first = next(events)
-        values = _rest_of_list(events) if first[0] == "start_array" else (_build(first, events),)
+        values = rest_of_list(events) if first[0] == "start_array" else (build(first, events),)
         yield from ((found, value) for value in values)
 
 
@@ -234,7 +234,7 @@ def _list(value: object) -> list[object]:
 
 def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool:
     """Fill in an object's plain values and the names of its lists; True for a list."""
-    events = _events(stream)
+    events = parsed(stream)
     if next(events)[0] == "start_array":
         return True
     for event, key in events:
@@ -244,9 +244,9 @@ def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool
                 raise BeyondLimits("more than 10,000 keys")
             if first[0] == "start_array":
                 lists.append(key)
-                _pass_over(events)
+                pass_over(events)
             else:
-                values[key] = _build(first, events)
+                values[key] = build(first, events)
     return False
 
 
@@ -258,14 +258,7 @@ def _elements(events: Iterator[Event], key: str | None) -> Iterator[object]:
     elif key is not None:
         return
     if started == "start_array":
-        yield from _rest_of_list(events)
-
-
-def _rest_of_list(events: Iterator[Event]) -> Iterator[object]:
-    for event in events:
-        if event[0] == "end_array":
-            return
-        yield _build(event, events)
+        yield from rest_of_list(events)
 
 
 def _under(events: Iterator[Event], key: str) -> str:
@@ -273,77 +266,9 @@ def _under(events: Iterator[Event], key: str) -> str:
     for event, found in events:
         if event == "map_key" and found == key:
             return next(events)[0]
-        if event in _STARTS:
-            _pass_over(events)
+        if event in STARTS:
+            pass_over(events)
     return ""
-
-
-def _build(first: Event, events: Iterator[Event]) -> object:
-    """Build the value that an event starts. By hand: ijson's builder takes twice the time."""
-    if first[0] not in _STARTS:
-        return first[1]
-    whole: Any = {} if first[0] == "start_map" else []
-    around: list[tuple[Any, str]] = []  # what is open outside, and under which key to go on there
-    inner, key = whole, ""
-    for fed, (event, found) in enumerate(events):
-        if fed > _MOST_EVENTS:
-            raise BeyondLimits("one element of more than 500,000 values")
-        if event == "map_key":
-            key = found
-            continue
-        if event in _ENDS:
-            if not around:
-                return whole
-            inner, key = around.pop()
-            continue
-        value = ({} if event == "start_map" else []) if event in _STARTS else found
-        if type(inner) is dict:
-            inner[key] = value
-        else:
-            inner.append(value)
-        if event in _STARTS:
-            around.append((inner, key))
-            inner = value
-    raise EOFError("a value that does not end")  # the parser says so itself
-
-
-def _pass_over(events: Iterator[Event]) -> None:
-    depth = 1
-    while depth:
-        event = next(events)[0]
-        depth += (event in _STARTS) - (event in _ENDS)
-
-
-def _events(stream: BinaryIO) -> Iterator[Event]:
-    """Yield a document's events within the limits."""
-    import ijson
-
-    depth, counted = 0, _Counted(stream)
-    for event, value in ijson.basic_parse(counted, use_float=True):
-        counted.since = 0
-        depth += (event in _STARTS) - (event in _ENDS)
-        if depth > _DEEPEST:
-            raise BeyondLimits("nested deeper than 64 levels")
-        yield event, value
-
-
-class _Counted:
-    """A stream that counts what the parser reads without finding an event in it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self.since = 0
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        """Read on; raise BeyondLimits inside a text that does not end."""
-        self.since += max(size, 0)
-        if self.since > _LONGEST:
-            raise BeyondLimits("one text of more than 16 MiB")
-        data = self._stream.read(size)
-        # An escape is not cut in two: the longest has six characters.
-        while b"\\" in data[-5:] and (more := self._stream.read(6)):
-            data += more
-        return _mended(data)
 
 
 def _repaired(reading: Reading, seen: Shape, error: Exception) -> Shape:
@@ -370,18 +295,5 @@ def _lenient(reading: Reading, error: Exception) -> object:
 
 def _loads(data: bytes) -> object:
     # strict=False takes the raw line breaks that some exports leave inside captions.
-    loaded: object = json.loads(_mended(data).decode("utf-8-sig", errors="replace"), strict=False)
+    loaded: object = json.loads(mended(data).decode("utf-8-sig", errors="replace"), strict=False)
     return loaded
-
-
-def _mended(data: bytes) -> bytes:
-    r"""Write `\x0C` as `\u000C`: Telegram Desktop writes control characters so (tdesktop#27571)."""
-    if b"\\x" not in data:
-        return data
-    return _ESCAPE.sub(lambda found: rb"\u00" + found[1] if found[1] else found[0], data)
-
-
-def _troubles() -> tuple[type[Exception], ...]:
-    import ijson
-
-    return (Unreadable, OSError, EOFError, ijson.JSONError, ValueError, OverflowError)

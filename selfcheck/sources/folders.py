@@ -14,6 +14,7 @@ from selfcheck.sources.reading import Limits, as_file, blocks, told
 from selfcheck.sources.seeking import window
 
 _GIVE_IT = "give the archive itself to scan it"
+_UNFINISHED = "a download that is not finished: wait for its end and scan again"
 
 
 def members(
@@ -107,6 +108,8 @@ def _listed(info: PartInfo, part: int, path: Path, inside: str) -> Iterator[Memb
         yield Skipped(item=_item(info, inside), reason=Reason.LINK)
     elif inside and names.is_archive(inside):
         yield Skipped(item=_item(info, inside), reason=Reason.NESTED, detail=_GIVE_IT)
+    elif inside and names.is_unfinished(inside):
+        yield Skipped(item=_item(info, inside), reason=Reason.TRUNCATED, detail=_UNFINISHED)
     else:
         shown = names.of_file(inside or path.name)
         yield Member(

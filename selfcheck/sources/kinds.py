@@ -69,6 +69,11 @@ def part_by_name(path: Path) -> PartInfo:
 def _kind_of_file(path: Path) -> str:
     if not path.is_file():
         raise SourceError(f"{path} is neither a file nor a folder", hint="give a file or a folder")
+    if names.is_unfinished(path.name):
+        raise SourceError(
+            f"{path} is a download that is not finished",
+            hint="wait for its end, or download it again",
+        )
     with open_file(path) as file:
         start = take(file, BLOCK_SIZE)
     # A program in front of a zip makes it unpack itself: the zip is found from its end.

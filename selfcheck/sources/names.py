@@ -12,6 +12,8 @@ import unicodedata
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ARCHIVE = re.compile(r"\.(zip|wacz|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst)|7z|rar)$", re.IGNORECASE)
+# What Chrome, Firefox, Safari, Edge and Opera call a file whose download goes on or broke off.
+_UNFINISHED = re.compile(r"\.(crdownload|part|download|partial|opdownload)$", re.IGNORECASE)
 _ZIP = re.compile(r"\.(zip|wacz)$", re.IGNORECASE)
 # Apple's Mail keeps a folder "Name.mbox" with a file "mbox" in it.
 _HOLDER = re.compile(r"(\.(mbox|emlx?|mht(ml)?|warc|warc\.gz)|(^|/)mbox)$", re.IGNORECASE)
@@ -67,3 +69,8 @@ def is_zip(path: str) -> bool:
 def is_holder(path: str) -> bool:
     """Say whether a name is that of mail, a saved page or a web archive, by its ending."""
     return _HOLDER.search(path[-_LONGEST_ENDING:]) is not None
+
+
+def is_unfinished(path: str) -> bool:
+    """Say whether a name is that of a download that is not finished, by its ending."""
+    return _UNFINISHED.search(path) is not None

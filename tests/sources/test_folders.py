@@ -217,6 +217,14 @@ def test_archive_that_came_into_the_folder_meanwhile_is_accounted_for(tmp_path: 
     assert skipped(tree) == {"mine/sub/late.zip": Reason.NESTED}
 
 
+@pytest.mark.parametrize("name", ["takeout-001.zip.crdownload", "a.zip.PART", "b.partial"])
+def test_a_download_that_goes_on_is_told_and_not_read(tmp_path: Path, name: str) -> None:
+    tree = tree_of(write(tmp_path / "Downloads", {"a.jpg": b"a", name: b"PK\3\4"}))
+    assert skipped(tree) == {f"Downloads/{name}": Reason.TRUNCATED}
+    with pytest.raises(SourceError, match="not finished"):
+        gather([tmp_path / "Downloads" / name])
+
+
 def test_order_is_by_name_folder_by_folder(tmp_path: Path) -> None:
     files = dict.fromkeys(("b.jpg", "a/2.jpg", "a/1.jpg", "a/c/0.jpg", "B.jpg", "c.jpg"), b"x")
     order = ["B.jpg", "a/1.jpg", "a/2.jpg", "a/c/0.jpg", "b.jpg", "c.jpg"]
