@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from selfcheck.exports import Documents, jsonfiles
+from selfcheck.exports import Documents, jsonevents
 from selfcheck.exports.google_chat import written
 from selfcheck.exports.google_products import web_address
 from selfcheck.exports.google_takeout import GoogleTakeout
@@ -256,7 +256,7 @@ def test_hangouts_of_2015_are_read(build: Build) -> None:
 def test_hangouts_conversation_of_any_length_is_a_stream(
     build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jsonfiles, "_MOST_EVENTS", 100)
+    monkeypatch.setattr(jsonevents, "_MOST_EVENTS", 100)
     docs = build(old_hangouts(200))
     assert len(list(GoogleTakeout().read(docs))) == 200
     assert docs.troubles == ()
