@@ -42,9 +42,7 @@ _NAMES_A_FILE = (
     re.compile(r"^(?P<name>[^<>/\\]+\.\w{2,5}) <[^<>]{1,40}>$"),
 )
 # Names that only WhatsApp gives: what is called so and is not there was not exported.
-_OWN_NAME = re.compile(
-    r"^((img|vid|stk)-\d{8}-wa\d+|\d{8}-(photo|video|gif|sticker)-[\d-]+)\.\w{2,5}$"
-)
+_OWN_NAME = re.compile(r"^((img|vid)-\d{8}-wa\d+|\d{8}-(photo|video|gif)-[\d-]+)\.\w{2,5}$")
 _SOUND = re.compile(r"\.(opus|mp3|m4a|aac|ogg|amr)$")
 _EDITED = re.compile(r"\s*<This message was edited>$")
 _TRIED = 5  # texts, and lines of each, before a tree counts as something else
@@ -122,7 +120,9 @@ class _Reader:
 
     def _named(self, line: str) -> str | None:
         found = (pattern.search(line) for pattern in _NAMES_A_FILE)
-        names = (one["name"].strip() for one in found if one)
+        names = [one["name"].strip() for one in found if one]
+        # A name without any mark counts if a file is called so.
+        names += [line.strip()] if not names and self.tree.find(line) else []
         return next((name for name in names if not _SOUND.search(name.casefold())), None)
 
     def _beside(self, name: str) -> tuple[Member, ...]:

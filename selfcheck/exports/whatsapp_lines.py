@@ -21,14 +21,15 @@ _HEAD = re.compile(
     (?P<a>\d{1,4})[./-]\ ?(?P<b>\d{1,2})[./-]\ ?(?P<c>\d{1,4})\.?,?\ +(?:klo\ )?
     (?P<before>[^\W\d]{2})?\ ?
     (?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?
-    (?:\ ?(?P<after>[^\W\d]\.?\ ?[^\W\d]\.?))?
+    (?:\ ?(?P<after>[^\W\d]\.?(?:\ ?[^\W\d]\.?)?))?
     (?:\]\ ?|\ [-–]\ |:\ )
     (?P<rest>.*)$""",
     re.VERBOSE,
 )
 _SENDER = re.compile(r"^(?P<name>[^:]{1,120}): ?(?P<text>.*)$")
-_AFTERNOON = ("p", "午後", "下午", "오후")
-_MORNING = ("a", "午前", "上午", "오전")
+# English and Spanish, Chinese, Japanese, Korean, Greek, Arabic, Turkish, Vietnamese, Hungarian.
+_AFTERNOON = ("p", "午後", "下午", "오후", "μ", "م", "ös", "ch", "du")
+_MORNING = ("a", "午前", "上午", "오전", "π", "ص", "öö", "sa", "de")
 _MOST_LINES = 1000  # of one message
 _MOST_SENDERS = 10_000
 _HALF_DAY, _MONTHS, _DAYS = 12, 12, 31
@@ -41,7 +42,7 @@ class Message:
     """One message: the fields of its date as they stand, its clock, its sender, its lines."""
 
     date: tuple[str, str, str]
-    clock: tuple[int, int, int | None]
+    clock: tuple[int, int, int | None] | None  # None: in a half of the day whose word is not known
     sender: str | None
     lines: list[str]
 
@@ -52,7 +53,7 @@ class Chat:
 
     senders: set[str] = field(default_factory=set)
     _largest: list[int] = field(default_factory=lambda: [0, 0, 0])
-    _agree: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("dmy", "mdy"), 0))
+    _agree: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("dmy", "mdy", "ymd"), 0))
     _year_first: bool = False
 
     @classmethod
@@ -65,8 +66,9 @@ class Chat:
 
     @property
     def order(self) -> str:
-        """Name the order: a field beyond 12 decides, then names of files, then the most usual."""
-        if self._year_first:
+        """Name the order: the names of files decide, a field beyond 12, then the most usual."""
+        likely = max(self._agree, key=lambda order: self._agree[order])
+        if self._year_first or (self._agree["ymd"] and likely == "ymd"):
             return "ymd"
         if max(self._largest[:2]) > _MONTHS:
             return "dmy" if self._largest[0] > _MONTHS else "mdy"
@@ -80,10 +82,11 @@ class Chat:
             self._largest[place] = max(self._largest[place], int(value))
         named = _NAMED.search(message.lines[0])
         if named:
-            month, day = (int(x) for x in (named[2] or named[5], named[3] or named[6]))
-            first, second = int(message.date[0]), int(message.date[1])
-            self._agree["dmy"] += (first, second) == (day, month)
-            self._agree["mdy"] += (first, second) == (month, day)
+            year, month, day = (int(named[i] or named[i + 3]) for i in (1, 2, 3))
+            written = tuple(int(value) % 100 for value in message.date)
+            known = {"d": day, "m": month, "y": year % 100}
+            for order in self._agree:
+                self._agree[order] += written == tuple(known[field] for field in order)
 
 
 def messages(lines: Iterable[str]) -> Iterator[Message]:
@@ -92,14 +95,14 @@ def messages(lines: Iterable[str]) -> Iterator[Message]:
     for line in lines:
         plain = _BLANKS.sub(" ", _INVISIBLE.sub("", line))
         head = _HEAD.match(plain)
-        if head and (clock := _clock(head)) is not None:
+        if head and _possible(head):
             if current:
                 yield current
             said = _SENDER.match(head["rest"])
             name = said["name"].removeprefix("~").strip() if said else ""
             current = Message(
                 date=(head["a"], head["b"], head["c"]),
-                clock=clock,
+                clock=_clock(head),
                 sender=name or None,
                 lines=[said["text"] if said else head["rest"]],
             )
@@ -110,19 +113,28 @@ def messages(lines: Iterable[str]) -> Iterator[Message]:
 
 
 def moment(message: Message, order: str) -> Moment | None:
-    """Give when a message was sent, by the phone's own clock."""
+    """Give when a message was sent, by the phone's own clock; the day if that is unclear."""
     named = dict(zip(order, map(int, message.date), strict=True))
     year = named["y"] + (2000 if named["y"] < 100 else 0)  # noqa: PLR2004 -- two digits
-    hour, minute, second = message.clock
     try:
-        when = datetime(year, named["m"], named["d"], hour, minute, second or 0)  # noqa: DTZ001 -- the zone is not told
+        day = datetime(year, named["m"], named["d"])  # noqa: DTZ001 -- the zone is not told
     except ValueError:
         return None
+    if message.clock is None:
+        return Moment(when=day, precision=Precision.DAY)
+    hour, minute, second = message.clock
+    when = day.replace(hour=hour, minute=minute, second=second or 0)
     return Moment(when=when, precision=Precision.MINUTE if second is None else Precision.SECOND)
 
 
+def _possible(head: re.Match[str]) -> bool:
+    """Say whether a line that looks like a head has a time of day."""
+    clock = (int(head[part] or 0) for part in ("hour", "minute", "second"))
+    return all(value < most for value, most in zip(clock, (24, 60, 60), strict=True))
+
+
 def _clock(head: re.Match[str]) -> tuple[int, int, int | None] | None:
-    """Give hour, minute and second; None for what is no date and time of a message."""
+    """Give hour, minute and second of the day."""
     hour, minute = int(head["hour"]), int(head["minute"])
     second = int(head["second"]) if head["second"] else None
     half = (head["before"] or head["after"] or "").casefold()
@@ -130,7 +142,6 @@ def _clock(head: re.Match[str]) -> tuple[int, int, int | None] | None:
         hour += _HALF_DAY
     elif half.startswith(_MORNING) and hour == _HALF_DAY:
         hour = 0
-    elif half and not half.startswith((*_AFTERNOON, *_MORNING)):
+    elif half and not half.startswith((*_AFTERNOON, *_MORNING)) and hour <= _HALF_DAY:
         return None
-    possible = hour < 2 * _HALF_DAY and minute < 60 and (second or 0) < 60  # noqa: PLR2004
-    return (hour, minute, second) if possible else None
+    return hour, minute, second

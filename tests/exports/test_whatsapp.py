@@ -22,6 +22,10 @@ from selfcheck.exports.whatsapp_lines import Chat, messages, moment
         ("[2022/12/31 下午11:40:26] A: x", "2022-12-31T23:40:26"),
         ("[31.12.22, 23:40:26] A: x", "2022-12-31T23:40:26"),
         ("31/12/22, 11:40\u202fp.m.: A: x", "2022-12-31T23:40:00"),
+        ("31/12/22, 11:40 μ.μ. - A: x", "2022-12-31T23:40:00"),
+        ("31/12/2022، 11:40 م - A: x".replace("،", ","), "2022-12-31T23:40:00"),
+        ("31/12/22, 11:40 ÖS - A: x", "2022-12-31T23:40:00"),
+        ("31/12/22, 11:40 kk - A: x", "2022-12-31T00:00:00"),
     ],
 )
 def test_a_head_is_read_in_every_form(line: str, when: str) -> None:
@@ -38,8 +42,9 @@ def test_one_day_beyond_twelve_decides_the_order_of_all() -> None:
 
 
 def test_a_file_named_by_its_day_decides_where_no_date_does() -> None:
-    assert Chat.of(messages(["1/2/20, 10:00 - A: IMG-20200102-WA0001.jpg"])).order == "mdy"
-    assert Chat.of(messages(["1/2/20, 10:00 - A: IMG-20200201-WA0001.jpg"])).order == "dmy"
+    assert Chat.of(messages(["24-01-15 10:00 - A: IMG-20240115-WA0001.jpg"])).order == "ymd"
+    assert Chat.of(messages(["1/2/2020, 10:00 - A: IMG-20200102-WA0001.jpg"])).order == "mdy"
+    assert Chat.of(messages(["1/2/2020, 10:00 - A: IMG-20200201-WA0001.jpg"])).order == "dmy"
 
 
 def test_a_group_that_is_renamed_is_no_message_of_its_own() -> None:
