@@ -189,7 +189,10 @@ class Documents:
     def _whole(self, member: Member) -> bytes:
         try:
             with self.open(member) as stream:
-                data = stream.read(_LARGEST + 1)
+                # As much as it says it has, and more only if there is: room is made beforehand.
+                data = stream.read(min(member.size, _LARGEST) + 1)
+                if len(data) > member.size:
+                    data += stream.read(_LARGEST + 1 - len(data))
         except Unreadable as error:
             self._note(member, error.reason, error.detail)
             return b""
