@@ -5,7 +5,6 @@ Owns reading the packet and the names of its properties; it decides nothing abou
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -61,7 +60,9 @@ _PLACES = (
     _PHOTOSHOP + "State",
     _PHOTOSHOP + "Country",
 )
-_COORDINATE = re.compile(r"(\d+),(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?([NSEW])", re.IGNORECASE)
+# A number of hundreds of digits is no coordinate, and more than a float can hold.
+_MINUTES = r"\d{1,3}(?:\.\d{1,20})?"
+_COORDINATE = re.compile(rf"(\d{{1,3}}),({_MINUTES})(?:,({_MINUTES}))?([NSEW])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,4 @@ def _degrees(text: str) -> float | None:
     if match is None:
         return None
     total = int(match[1]) + float(match[2]) / 60 + float(match[3] or 0) / 3600
-    if not math.isfinite(total):
-        return None
     return -total if match[4].upper() in "SW" else total

@@ -81,6 +81,14 @@ def test_every_leak_is_found_in_attributes(form: str, marked: Rgb) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "latitude", ["9" * 400 + ",51.5N", "48," + "9" * 400 + "N", "48,51.5," + "9" * 400 + "N"]
+)
+def test_a_coordinate_that_no_number_can_hold_is_none(latitude: str, marked: Rgb) -> None:
+    xmp = _packet(f'exif:GPSLatitude="{latitude}" exif:GPSLongitude="2,17,30W" xmp:CreatorTool="T"')
+    assert metadata(_jpeg(marked, xmp)) == (Finding(leak=Leak.SOFTWARE, value="T"),)
+
+
 def test_marked_faces_are_counted_wherever_they_are_written(marked: Rgb) -> None:
     regions = (
         '<mwg:Regions rdf:parseType="Resource"><mwg:RegionList><rdf:Bag>'
