@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from selfcheck.exports.reading import BeyondLimits, Reading
 from selfcheck.model import Unreadable
@@ -29,6 +29,8 @@ _BREAK = r"<br>\g<0>"
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 # What platforms write besides UTF-8, by the name that a document gives.
 _CHARSETS = {"windows-1251": "cp1251", "windows-1252": "cp1252", "iso-8859-1": "cp1252"}
+
+Found = TypeVar("Found")
 
 # Whether an element is to be given, by its tag and its attributes.
 Wanted: TypeAlias = Callable[[str, Mapping[str, str]], bool]
@@ -79,19 +81,7 @@ class Element:
 
 def blocks(reading: Reading, wanted: Wanted) -> Iterator[Element]:
     """Yield the outermost wanted elements; one that the file breaks off in is given as it is."""
-    parser = _Parser(wanted)
-    try:
-        with reading.open() as stream:
-            decoder = None
-            while block := stream.read(_BLOCK):
-                decoder = decoder or _decoder(block)
-                parser.feed(decoder.decode(block))
-                yield from parser.taken()
-        parser.end()
-    except (Unreadable, OSError, EOFError, BeyondLimits) as error:
-        reading.tell(error)
-        parser.give_up()
-    yield from parser.taken()
+    yield from _read(reading, _Parser(wanted))
 
 
 def flow(reading: Reading) -> Iterator[Element | str]:
@@ -99,7 +89,10 @@ def flow(reading: Reading) -> Iterator[Element | str]:
 
     For documents that write one thing after the other and put no element around it.
     """
-    parser = _Flow()
+    yield from _read(reading, _Flow())
+
+
+def _read(reading: Reading, parser: _Reader[Found]) -> Iterator[Found]:
     try:
         with reading.open() as stream:
             decoder = None
@@ -110,7 +103,7 @@ def flow(reading: Reading) -> Iterator[Element | str]:
         parser.close()
     except (Unreadable, OSError, EOFError, BeyondLimits) as error:
         reading.tell(error)
-    parser.end_text()
+    parser.end()
     yield from parser.taken()
 
 
@@ -119,43 +112,57 @@ def plain(markup: str) -> str | None:
     parser = _Parser(lambda _tag, _attributes: True)
     try:
         parser.feed(f"<text>{_ENDS_LINE.sub(_BREAK, markup)}")
-        parser.end()
+        parser.close()
     except BeyondLimits:
-        parser.give_up()
+        pass
+    parser.end()
     return "".join(block.text for block in parser.taken()).strip() or None
 
 
-class _Parser(HTMLParser):
-    """Builds the wanted elements and drops everything else as it goes by."""
+class _Reader(HTMLParser, Generic[Found]):
+    """Hands over what it found as it goes by, within limits."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._wanted = wanted
-        self._open: list[Element] = []
-        self._done: list[Element] = []
-        self._counted = 0
+        self._done: list[Found] = []
+        self._held = 0  # characters that were read and wait for what follows
 
-    def taken(self) -> list[Element]:
+    def taken(self) -> list[Found]:
         """Hand over what is complete."""
         done, self._done = self._done, []
         return done
 
     def end(self) -> None:
-        """Take what was left open as closed."""
-        self.close()
-        self.give_up()
-
-    def give_up(self) -> None:
-        """Take what was left open as closed, without reading on."""
-        if self._open:
-            self._done.append(self._open[0])
-            self._open.clear()
+        """Take what was left open as complete."""
 
     def feed(self, data: str) -> None:
         """Read on; raise BeyondLimits inside a text or a tag that does not end."""
         super().feed(data)
-        if len(self.rawdata) > _LONGEST:
+        if len(self.rawdata) + self._held > _LONGEST:
             raise BeyondLimits("one text or tag of more than 4 million characters")
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 -- its own
+        """Pass over `<![anything`, at which Python's parser raises AssertionError (3.11)."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class _Parser(_Reader[Element]):
+    """Builds the wanted elements and drops everything else."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._open: list[Element] = []
+        self._counted = 0
+
+    def end(self) -> None:
+        """Take what was left open as closed."""
+        if self._open:
+            self._done.append(self._open[0])
+            self._open.clear()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element, of a wanted one or in one."""
@@ -195,46 +202,33 @@ class _Parser(HTMLParser):
             self._open[-1].children.append(child)
 
 
-class _Flow(HTMLParser):
-    """Hands over tags and texts as they come; a text ends where a tag starts."""
+class _Flow(_Reader[Element | str]):
+    """Gives tags and texts as they come; a text ends where a tag starts."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._done: list[Element | str] = []
+        super().__init__()
         self._text: list[str] = []
-        self._length = 0
-
-    def taken(self) -> list[Element | str]:
-        """Hand over what is complete."""
-        done, self._done = self._done, []
-        return done
-
-    def feed(self, data: str) -> None:
-        """Read on; raise BeyondLimits inside a text or a tag that does not end."""
-        super().feed(data)
-        if len(self.rawdata) + self._length > _LONGEST:
-            raise BeyondLimits("one text or tag of more than 4 million characters")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """End the text before it."""
-        self.end_text()
+        self.end()
         self._done.append(Element(tag, {name: value or "" for name, value in reversed(attrs)}))
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 -- HTMLParser's
         """End the text in it."""
-        self.end_text()
+        self.end()
 
     def handle_data(self, data: str) -> None:
         """Keep a text until it ends: it comes in pieces."""
         self._text.append(data)
-        self._length += len(data)
+        self._held += len(data)
 
-    def end_text(self) -> None:
+    def end(self) -> None:
         """Take the text so far as whole."""
         if self._text:
             self._done.append("".join(self._text))
             self._text.clear()
-            self._length = 0
+            self._held = 0
 
 
 def _decoder(start: bytes) -> codecs.IncrementalDecoder:

@@ -156,3 +156,14 @@ def test_flow_without_end_is_given_up(build: Build, data: bytes) -> None:
     docs = of(build, "a.html", data)
     assert len(list(docs.flow(docs.members[0]))) <= 1
     assert docs.troubles[0].reason is Reason.HOSTILE
+
+
+@pytest.mark.parametrize(
+    "odd", ["<![foo[ x ]]>", "<![", "<![ x", "<![1[ >", "<!--><![abc", "<!ELEMENT"]
+)
+def test_markup_that_pythons_parser_asserts_against_is_passed_over(build: Build, odd: str) -> None:
+    docs = of(build, "a.html", f"<div>1</div>{odd}>\n<div>2</div>".encode())
+    assert [one.text for one in divs(docs)] == ["1", "2"]
+    assert docs.troubles == ()
+    assert list(docs.flow(docs.members[0]))[-1] == "2"
+    assert htmlfiles.plain(f"a{odd}") in {"a", f"a{odd}"}
