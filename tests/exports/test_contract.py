@@ -276,11 +276,18 @@ def spoilt(value: Json, draw: random.Random) -> Json:
 
 
 def broken(value: Json, draw: random.Random) -> Json:
-    if value is None or isinstance(value, bytes):
-        return value
+    """Cut a document anywhere, and change some of its bytes every other time."""
     match value:
+        case None:
+            return None
+        case bytes():
+            data = bytearray(value)
         case {"$script": str(prefix), "json": inner}:
-            data = f"{prefix}{json.dumps(inner)}".encode()
+            data = bytearray(f"{prefix}{json.dumps(inner)}".encode())
         case _:
-            data = json.dumps(value).encode()
-    return data[: draw.randrange(len(data) + 1)]
+            data = bytearray(json.dumps(value).encode())
+    if draw.random() < 0.5:
+        for _ in range(len(data) // 200 + 1):
+            if data:
+                data[draw.randrange(len(data))] = draw.choice(b'<>"{}[]!&\\\0\xff,;\n')
+    return bytes(data[: draw.randrange(len(data) + 1)])
