@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from selfcheck.exports.documents import Documents
@@ -54,6 +55,7 @@ class Export(Protocol):
         """Name the rule by which a file is known not to be one of the person's pictures."""
 
 
+@lru_cache(maxsize=4)  # every export asks for one path after the other
 def system_file(path: str) -> Rule | None:
     """Name the rule for files that operating systems leave in folders and archives."""
     return Rule.SYSTEM if _SYSTEM.search(path.casefold()) else None

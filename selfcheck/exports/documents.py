@@ -10,6 +10,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import BinaryIO
 
 from selfcheck.exports import carfiles, htmlfiles, jsonfiles, textfiles
@@ -25,6 +26,7 @@ _LAST = -1
 _NUMBERED = re.compile(r"[0-9a-f]{16,}|\d{5,}")
 
 
+@lru_cache(maxsize=4)  # every export asks for one path after the other
 def fold(path: str) -> str:
     """Give a path as it is compared: no case, one form of each letter and apostrophe.
 
