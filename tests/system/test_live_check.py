@@ -253,7 +253,9 @@ def test_a_kind_of_step_can_be_left_out(
 
 # --- attacks, each doing the right steps -----------------------------------------------
 
-FLAT = {Refusal.FLAT, Refusal.NOT_DEEP}
+# Measures that are blind to flat things see no turn where a photo is tilted: it moves too little
+# for a head, is not as deep as one, or never moves by itself. All three are the depth's.
+FLAT = {Refusal.FLAT, Refusal.NOT_DEEP, Refusal.LIFELESS}
 ATTACKS: dict[str, tuple[Callable[[], Subject], set[Refusal]]] = {
     "photos of every pose": (lambda: Held(OWNER, 3), {Refusal.JUMP}),
     "a photo, tilted": (lambda: Photo(OWNER, 3), FLAT),
