@@ -279,11 +279,17 @@ def test_an_attack_is_refused_by_the_test_named_for_it(
     name: str, owner: Owner, browser: Browser, home: Path
 ) -> None:
     made, wanted = ATTACKS[name]
-    player = Reel(made()).player()
-    ended = sit(Command.start("verify", home=home, owner=owner), browser, player)
-    assert ended.code == 4, ended.said
-    assert any(outcome(home).startswith(one.value) for one in wanted), outcome(home)
-    assert not verified(home)
+    reel = Reel(made())
+    for _ in range(3):
+        ended = sit(Command.start("verify", home=home, owner=owner), browser, reel.player())
+        assert ended.code == 4, ended.said
+        assert not verified(home)
+        *_, last = history(Home(root=home / "home").attempts)
+        # A sheet that is bent cannot do every step that may be drawn in time, which is refused
+        # too and says nothing of the test named for it: then it has another challenge.
+        if not last.outcome.startswith(Refusal.CUT_SHORT):
+            break
+    assert last.outcome.startswith(tuple(wanted)), last.outcome
 
 
 def test_a_swap_of_person_midway_is_refused(
