@@ -25,7 +25,7 @@ from pathlib import Path
 
 from bench.people import write_figures
 from selfcheck import exports, sources
-from selfcheck.flows.roster import Roster
+from selfcheck.exports.roster import Roster
 from selfcheck.model import Member, Picture
 
 MB = 1 << 20

@@ -1,32 +1,37 @@
 """How the live check answers drawn people and drawn attacks, each doing the right steps.
 
-    uv run python -m bench.liveness [--films 60] [--kinds living tilted ...] [--again]
+    uv run python -m bench.liveness [--films 60] [--kinds living "photo, tilted" ...]
 
 Rendered heads, not people: of people these figures say nothing. Each film is a whole check of some
-12 to 25 seconds at eight pictures a second, led by the real director through the real networks; its
-landmarks, encodings and light are kept in bench/out/liveness (of people who do not exist), so a run
-that was stopped goes on, and other limits are judged in seconds. Every film shows somebody else,
-drawn at random and moderate in shape. Where two people must be told apart they are of the demo's
-cast, without the three whose shapes or glasses lead the 68 landmarks astray: they are refused
-whatever they do, which would flatter the attacks' figures. Glasses have a row of their own, because
-the drawn ones have frames so heavy that lids and mouth are lost beside them.
+12 to 25 seconds at eight pictures a second, led by the real director through the real networks. Its
+landmarks, encodings and light are kept in bench/out/liveness (of people who do not exist), where
+other limits are judged in seconds; how each was judged is kept in bench/liveness_judged.json, with
+a digest of all that decides it, so that a run that was stopped goes on, on another machine too.
+
+Every film shows somebody else, drawn at random and moderate in shape. Where two people must be told
+apart they are of the demo's cast, without the three whose shapes or glasses lead the 68 landmarks
+astray: they are refused whatever they do, which would flatter the attacks' figures. Glasses have a
+row of their own, because the drawn ones have frames so heavy that lids and mouth are lost beside
+them.
 
 Attacks are led on past the test that is to refuse them, so that they show all they can. Prints, by
 kind, the share that was accepted with its 95 % upper bound (Clopper and Pearson, 1934), why the
-others were refused, and how many pass when only the named test is left out. About two hours on two
-cores for sixty each.
+others were refused, and how many pass when only the named test is left out. A film takes a core 15
+seconds: two hours on two cores for sixty of each.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import multiprocessing
 import os
 import pickle
+import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -57,8 +62,19 @@ from selfcheck.flows.crew import Setup
 from selfcheck.identity import Aspect, Challenge, Phase, Session, accept_live, draw
 
 PLACE = OUT / "liveness"
+JUDGED = ROOT / "bench" / "liveness_judged.json"
+# What a film depends on: the renderer, the networks and the director. And what its verdict does.
+FILMED = ("demo", "faces", "identity/director.py", "identity/steps.py", "identity/pose.py",
+          "flows/live_witness.py")  # fmt: skip
+DECIDING = ("demo", "faces", "identity", "flows/live_witness.py")
+# Lies among them and measures references and matches: no film passes through it.
+UNSEEN = frozenset({"faces/__init__.py", "faces/quality.py"})
 PER_SECOND = 8
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+Job = tuple[str, int]  # kind, seed
+Judged = tuple[str, bool, float]  # why refused, passed without the named test, seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,21 +198,27 @@ KINDS = {
 }
 
 
-def made(job: tuple[str, int]) -> tuple[str, int]:
-    """Make one film, unless it is there already."""
+def judged(job: Job) -> tuple[Job, Judged]:
+    """Make one film, unless it is there already, and judge it."""
     name, seed = job
-    path = _path(name, seed)
+    kind, path = KINDS[name], PLACE / _version(FILMED) / f"{re.sub('[ ,]+', '-', name)}-{seed}.film"
     if path.exists():
-        return job
-    kind, random = KINDS[name], Random(f"{name} {seed}")
-    subject, person = kind.made(random, seed)
-    challenge = replace(draw(random, now=NOW), pauses=(0.3,) * 6)
-    references = _references(person)
-    session = _sat(subject, challenge, references, kind)
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(pickle.dumps((session, references)))
-    temporary.replace(path)
-    return job
+        session, references = pickle.loads(path.read_bytes())
+    else:
+        random = Random(f"{name} {seed}")
+        subject, person = kind.made(random, seed)
+        challenge = replace(draw(random, now=NOW), pauses=(0.3,) * 6)
+        references = _references(person)
+        session = _sat(subject, challenge, references, kind)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_bytes(pickle.dumps((session, references)))
+        temporary.replace(path)
+    found = accept_live(session, references=references, now=NOW)
+    refusal = found.verdict.refusal
+    left_out = () if kind.refused_by is None else (kind.refused_by,)
+    without = accept_live(session, references=references, now=NOW, left_out=left_out)
+    seconds = session.frames[-1].seconds - (session.script.begins or 0.0)
+    return job, (refusal.name if refusal else "", without.passed, round(seconds, 1))
 
 
 def _sat(
@@ -223,21 +245,15 @@ def _references(person: Person) -> NDArray[np.float32]:
     return np.stack(found)
 
 
-def _path(name: str, seed: int) -> Path:
-    return PLACE / _version() / f"{name.replace(' ', '-').replace(',', '')}-{seed}.film"
-
-
 @cache
-def _version() -> str:
-    """Name what a film depends on: the renderer, the networks and the director."""
+def _version(sources: tuple[str, ...]) -> str:
+    """Name a state of these files and folders."""
     digest = hashlib.sha256()
-    kept = ("selfcheck/demo", "selfcheck/faces", "selfcheck/identity/director.py",
-            "selfcheck/identity/steps.py", "selfcheck/identity/pose.py",
-            "selfcheck/flows/live_witness.py")  # fmt: skip
-    for name in kept:
-        path = ROOT / name
+    for name in sources:
+        path = ROOT / "selfcheck" / name
         for each in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            digest.update(each.read_bytes())
+            if each.relative_to(ROOT / "selfcheck").as_posix() not in UNSEEN:
+                digest.update(each.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -262,52 +278,66 @@ def _at_most(count: int, films: int, share: float) -> float:
     return sum(comb(films, k) * share**k * (1 - share) ** (films - k) for k in range(count + 1))
 
 
-def report(names: Sequence[str], films: int) -> None:
+def report(names: Sequence[str], rows: Mapping[Job, Judged]) -> None:
+    """Print a line for each kind, and write the figures down."""
     print(
         "\nRendered heads, not people.\n"
         f"{'':36}{'films':>6}{'accepted':>9}{'bound':>8}  without the test named for it; refused by"
     )
-    rows = {}
+    figures = {}
     for name in names:
-        row = _judged(name, films)
-        rows[name] = row
+        found = [row for (kind, _), row in rows.items() if kind == name]
+        if not found:
+            continue
+        figures[name] = row = _row(found, KINDS[name])
         named = KINDS[name].refused_by
         without = f"{row['without']:3} pass without {named.name.lower()}" if named else ""
         print(
             f"{name:36}{row['films']:6}{row['accepted']:9}{row['bound']:8.1%}  {without}; "
             + ", ".join(f"{count} {reason}" for reason, count in row["reasons"])
         )
-    write_figures("liveness", {"version": _version(), "kinds": rows})
+    write_figures("liveness", {"version": _version(DECIDING), "kinds": figures})
 
 
-def _judged(name: str, films: int) -> dict[str, Any]:
-    accepted = without = seen = 0
-    reasons: Counter[str] = Counter()
-    seconds = []
-    named = KINDS[name].refused_by
-    for seed in range(films):
-        path = _path(name, seed)
-        if not path.exists():
-            continue
-        session, references = pickle.loads(path.read_bytes())
-        seen += 1
-        found = accept_live(session, references=references, now=NOW)
-        accepted += found.passed
-        if found.verdict.refusal is not None:
-            reasons[found.verdict.refusal.name] += 1
-        if named is not None:
-            left = accept_live(session, references=references, now=NOW, left_out=(named,))
-            without += left.passed
-        begins = session.script.begins or 0.0
-        seconds.append(session.frames[-1].seconds - begins)
+def _row(found: Sequence[Judged], kind: Kind) -> dict[str, Any]:
+    reasons = Counter(reason for reason, _, _ in found)
+    accepted = reasons.pop("", 0)
+    counted = accepted if kind.refused_by else len(found) - accepted
     return {
-        "films": seen,
+        "films": len(found),
         "accepted": accepted,
-        "bound": upper_bound(accepted if named else seen - accepted, seen) if seen else 1.0,
-        "without": without,
+        "bound": upper_bound(counted, len(found)),
+        "without": sum(passed for _, passed, _ in found),
         "reasons": reasons.most_common(),
-        "seconds, median": float(np.median(seconds)) if seconds else 0.0,
+        "seconds, median": float(np.median([seconds for _, _, seconds in found])),
     }
+
+
+def known() -> dict[Job, Judged]:
+    """Read how films were judged by this very state of the program."""
+    if not JUDGED.exists():
+        return {}
+    kept = json.loads(JUDGED.read_text())
+    if kept["version"] != _version(DECIDING):
+        return {}
+    return {
+        (name, int(seed)): tuple(row)
+        for name, of in kept["films"].items()
+        for seed, row in of.items()
+    }
+
+
+def keep(rows: Mapping[Job, Judged]) -> None:
+    """Write down how films were judged: a line a kind."""
+    lines = []
+    for name in KINDS:
+        of = {seed: row for (kind, seed), row in sorted(rows.items()) if kind == name}
+        if of:
+            lines.append(f"{json.dumps(name)}: {json.dumps(of, separators=(',', ':'))}")
+    text = f'{{"version": "{_version(DECIDING)}", "films": {{\n' + ",\n".join(lines) + "\n}}\n"
+    temporary = JUDGED.with_suffix(".new")
+    temporary.write_text(text)
+    temporary.replace(JUDGED)
 
 
 def main() -> None:
@@ -316,8 +346,14 @@ def main() -> None:
     asked.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = asked.parse_args()
-    (PLACE / _version()).mkdir(parents=True, exist_ok=True)
-    jobs = [(name, seed) for seed in range(given.films) for name in given.kinds]
+    (PLACE / _version(FILMED)).mkdir(parents=True, exist_ok=True)
+    rows = known()
+    jobs = [
+        (name, seed)
+        for seed in range(given.films)
+        for name in given.kinds
+        if (name, seed) not in rows
+    ]
     context = multiprocessing.get_context("spawn")
     with (
         tempfile.TemporaryDirectory() as cache_folder,
@@ -325,9 +361,11 @@ def main() -> None:
             given.workers, mp_context=context, initializer=_enter, initargs=(cache_folder,)
         ) as pool,
     ):
-        for number, (name, seed) in enumerate(pool.map(made, jobs), start=1):
-            print(f"\r{number} of {len(jobs)}: {name} {seed}      ", end="", flush=True)
-    report(given.kinds, given.films)
+        for number, (job, row) in enumerate(pool.map(judged, jobs), start=1):
+            rows[job] = row
+            keep(rows)
+            print(f"\r{number} of {len(jobs)}: {job[0]} {job[1]}      ", end="", flush=True)
+    report(given.kinds, {job: row for job, row in rows.items() if job[1] < given.films})
 
 
 if __name__ == "__main__":

@@ -13,6 +13,13 @@ from selfcheck.exports import EXPORTS
 
 DOCS = Path(__file__).parent.parent / "docs"
 MADE = "<!-- Made by `python scripts/generate_docs.py`; edit that, or what it reads. -->"
+WITHOUT_READER = (
+    "Downloads from OneDrive and Dropbox are folders and are read as such, and so is what was",
+    "saved from a service that is not named above. LINE's chats name no picture, Signal's",
+    "encrypted backups cannot be opened, and Venmo's statements hold none. Of Bumble, OkCupid",
+    "and Nextdoor nobody has described a download: their pictures are examined, and what lies",
+    "beside them is not read.",
+)
 FINISHED = (0, "finished", "Everything was done, and every file that should be readable was read.")
 
 
@@ -31,6 +38,7 @@ def formats() -> str:
     for export in EXPORTS:
         lines += ["", f"## {export.title}", "", f"**What is read.** {export.reads}"]
         lines += ["", f"**How to get it.** {export.how}"]
+    lines += ["", "## What has no reader of its own", "", *WITHOUT_READER]
     return "\n".join(lines) + "\n"
 
 

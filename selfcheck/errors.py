@@ -11,6 +11,7 @@ SelfcheckError                 1  failed
 ├── LedgerError                1  the ledger is damaged, locked or cannot be written
 ├── SourceError                1  a source named by the user cannot be opened at all
 ├── EngineError                1  the face networks cannot be loaded
+├── ChangeSeen                10  `recheck` saw that something changed since the last time
 └── Interrupted              130  stopped by the user; the next run goes on
 """
 
@@ -73,6 +74,12 @@ class SourceError(SelfcheckError):
 
 class EngineError(SelfcheckError):
     """The face networks cannot be loaded."""
+
+
+class ChangeSeen(SelfcheckError):
+    """Asked again, something at the known addresses has changed."""
+
+    exit_code = 10
 
 
 class Interrupted(SelfcheckError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import BinaryIO, Protocol, TypeAlias
 
 # --- where bytes come from -------------------------------------------------------------
@@ -20,7 +20,10 @@ class Member:
 
     `path` is for matching: NFC, forward slashes, no leading `./`. `shown` is the name as
     recorded, for display only and never trusted. `locator` opens the member again inside
-    its part (a byte offset, an ordinal, a relative path) and is unique there.
+    its part (a byte offset, an ordinal, a relative path) and is unique there. `stamp` changes
+    when the file does: the modification time of a folder's file in ns since 1970; that of a
+    zip's entry in seconds, as if in UTC, because a zip names no zone; a checksum of a picture
+    within mail, a page or a web archive; 0 in a tar.
     """
 
     part: int
@@ -28,7 +31,7 @@ class Member:
     path: str
     shown: str
     size: int
-    stamp: int = 0  # folder: modification time in ns, so that a changed file is seen as changed
+    stamp: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,20 @@ class Audience(StrEnum):
     UNKNOWN = "unknown"
 
 
+# From the widest audience to the narrowest. What is not recorded comes right after those
+# that may be strangers: it could be any of them.
+REACH = (
+    Audience.PUBLIC,
+    Audience.UNLISTED,
+    Audience.FOLLOWERS,
+    Audience.FRIENDS,
+    Audience.UNKNOWN,
+    Audience.GROUP,
+    Audience.DIRECT,
+    Audience.PRIVATE,
+)
+
+
 class Author(StrEnum):
     """Who posted or sent a picture."""
 
@@ -149,7 +166,9 @@ class Context:
     audience: Audience = Audience.UNKNOWN
     place: Place | None = None
     tagged: int = 0  # other people's names stay in the export; only how many is kept
-    listed_in: str | None = None  # which file of the export said so
+    listed_in: str | None = None  # which file of the export said so, or which page
+    answered: datetime | None = None  # of a web address: when its host gave the picture
+    modified: datetime | None = None  # and of when the picture is, by its host's account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +195,7 @@ class Address:
     """
 
     address: str
-    listed_in: str
+    context: Context
 
 
 # What an export says, one by one.
@@ -202,6 +221,12 @@ class Reason(StrEnum):
     TIMED_OUT = "it took longer than the limit"
     NESTED = "an archive inside the archive is not read"
     LINK = "a link, device or other special file is not followed"
+    GONE = "its host answers that it is not there"
+    NO_ANSWER = "its host could not be asked, or gave no answer of use"
+    LOGIN_WALL = "its host shows it only to people who are logged in"
+    BOT_CHECK = "its host asks whether a person is there"
+    CONSENT_PAGE = "its host wants an answer about cookies first"
+    NO_WEB_ADDRESS = "not an address that may be asked"
 
 
 class Rule(StrEnum):
@@ -212,6 +237,11 @@ class Rule(StrEnum):
     SYSTEM = "a system's own file (thumbnail cache, folder settings)"
     STICKER = "sticker of a platform"
     EMPTY = "empty file"
+    REVISIT = "a web archive's note that an answer was the same as before"
+    PIECE = "a piece of a file, as web archives keep them of films"
+    PAGE = "a web page, whose pictures count by themselves"
+    FRAME = "a page within a page: name its address to have it asked"
+    ROBOTS = "its host asks programs to stay away, and you asked to respect that"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,11 +293,40 @@ class Box:
         return Box(left=left, top=top, right=right, bottom=bottom)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceQuality:
+    """What a picture shows of a face.
+
+    width: of the face, in px. sharpness: the energy of fine detail against that of all detail, in
+    the upright chip of 150 px; it falls with blur and with enlargement. yaw, pitch: rough turns of
+    the head in degrees, positive towards the right of the picture and upwards; past about 35 they
+    say no more than "turned". contrast: the standard deviation of the natural logarithm of the
+    brightness. evenness: the brightness of the darker half, left or right, by that of the other.
+    drawn: the share of the face that is neither black nor white.
+    """
+
+    width: int
+    sharpness: float
+    yaw: float
+    pitch: float
+    contrast: float
+    evenness: float
+    drawn: float
+
+
 class Band(StrEnum):
     """How sure a match is."""
 
     YOU = "you"
     MAYBE = "maybe"
+
+
+class Decision(StrEnum):
+    """What the owner said of a picture in review. The value is shown to people."""
+
+    ME = "me"
+    NOT_ME = "not me"
+    UNSURE = "not sure"
 
 
 class Leak(StrEnum):
@@ -305,6 +364,8 @@ class Match:
     second: float | None = None  # of a film: where in it; None for a still
     # Perceptual hash of a still, kept for matches only; empty: it is compared with nothing.
     fingerprint: bytes = field(default=b"", repr=False)
+    quality: FaceQuality | None = None  # None: matched before it was measured
+    confirmed: bool = False  # by the owner, in review: then it is `you`, whatever the distance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +395,78 @@ class Ignored:
 Verdict: TypeAlias = Examined | Copied | Ignored | Skipped
 
 
+# --- web addresses ---------------------------------------------------------------------
+
+
+CUT_OFF = "not waited for"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request that went to the network, or was stopped before it. Sizes in bytes.
+
+    outcome: in the fetcher's words; `CUT_OFF` where nobody waited for the answer.
+    """
+
+    at: datetime
+    host: str
+    method: str
+    address: str
+    outcome: str
+    status: int | None = None
+    sent: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a host said of a picture that it gave; texts as they came, empty where it said nothing.
+
+    final: where redirects led.
+    """
+
+    final: str
+    etag: str = ""
+    last_modified: str = ""
+    at: datetime
+
+
+class Standing(StrEnum):
+    """What became of a picture at its address. The value is shown to people."""
+
+    THERE = "still there"
+    RESIZED = "still there, resized or saved again"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """What was seen of a picture at its address, and when."""
+
+    at: datetime
+    standing: Standing
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAddress:
+    """A matched picture at a web address, and all that was seen of it there, oldest first.
+
+    item: the ledger's own number of it.
+    """
+
+    item: int
+    address: str
+    page: str
+    band: Band
+    sha256: str
+    fingerprint: bytes = field(repr=False)
+    answered: Answered
+    stood: tuple[Stood, ...] = ()
+
+
 # --- what a report is made of ----------------------------------------------------------
 
 
@@ -347,18 +480,67 @@ class Occurrence:
     contexts: tuple[Context, ...]  # several when the export lists the file several times
 
 
+class Usefulness(StrEnum):
+    """How much a picture would help a face-search engine. The value is shown to people."""
+
+    HIGH = "of much use"
+    MODERATE = "of some use"
+    LOW = "of little use"
+    UNKNOWN = "not measured"
+
+
+class Level(IntEnum):
+    """How good one part of a picture of a face is."""
+
+    POOR = 0
+    FAIR = 1
+    GOOD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a grade: its name in the style of OFIQ, its level, and what it says in words."""
+
+    name: str
+    level: Level
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """How useful a picture is, and the parts that this follows from."""
+
+    usefulness: Usefulness
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Say what holds it back; where nothing does, what makes it useful."""
+        least = min((part.level for part in self.parts), default=Level.GOOD)
+        return tuple(part.words for part in self.parts if part.level is least)
+
+
+NOT_GRADED = Grade(usefulness=Usefulness.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """One matched picture (by content) and every place where it stands, in discovery order.
 
     `copies` are the same picture in other sizes or encodings, each with its own findings and
-    places and no copies of its own.
+    places and no copies of its own. `grade` is that of the most useful of them all.
     """
 
     sha256: str
     match: Match
     occurrences: tuple[Occurrence, ...]
     copies: tuple[Exposure, ...] = ()
+    grade: Grade = NOT_GRADED
+
+    @property
+    def whole(self) -> tuple[Exposure, ...]:
+        """Give the picture and its copies, itself first."""
+        return self, *self.copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,6 +586,7 @@ class RunSummary:
     runs: int
     assurance: str
     isolation: tuple[str, ...]
+    asked: tuple[Asked, ...] = ()  # what the last scan told the network, request by request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -427,6 +610,8 @@ class Report:
     expectation: Expectation
     sources: tuple[SourceSummary, ...]
     exposures: tuple[Exposure, ...]  # crops decrypted for `you`, empty for `maybe`
+    urgent: tuple[str, ...] = ()  # SHA-256 of the `you` among them: what to deal with first
+    rule: tuple[str, ...] = ()  # by what they are put into that order, in words
 
 
 # --- progress --------------------------------------------------------------------------
@@ -439,6 +624,7 @@ class Stage(StrEnum):
     EXAMINING = "examining"
     PLACING = "reading what the exports say"
     FILM = "watching the film"
+    ASKING = "asking web addresses"
     DRAWING = "drawing people who do not exist"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from stage import Export, Filming, Footage, Owner, draw_export, willing
@@ -62,6 +65,31 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, footage: Footage) -> Owne
         passphrase_file=passphrase_file,
         cache=cache,
     )
+
+
+@pytest.fixture(scope="session")
+def seen(enrolled: Owner, tmp_path_factory: pytest.TempPathFactory) -> Owner:
+    """Verify the owner by camera, in a home of their own: web addresses want no less."""
+    from selfcheck.demo.impostors import Living
+    from selfcheck.demo.viewfinder import before
+    from selfcheck.flows.enrol import verify
+    from selfcheck.flows.live import LiveCheck
+
+    home = Home(root=tmp_path_factory.mktemp("seen") / "home")
+    shutil.copytree(enrolled.home.root, home.root, ignore=shutil.ignore_patterns("ledger*"))
+    home.root.chmod(0o700)
+    keys = PassphraseKeys(key_file(home.profile), lambda *, new: PASSPHRASE)
+    check = LiveCheck(viewfinder=partial(before, Living(OWNER)))
+    verify(home=home, keys=keys, check=check, cache=enrolled.cache)
+    return replace(enrolled, home=home, keys=keys)
+
+
+@pytest.fixture
+def seen_owner(seen: Owner) -> Iterator[Owner]:
+    """Give the owner who was seen by a camera, with nothing scanned yet."""
+    seen.forget_scans()
+    yield seen
+    seen.forget_scans()
 
 
 @pytest.fixture

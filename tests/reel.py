@@ -93,6 +93,9 @@ class Player:
         if playing is not None:
             return playing
         if step == Step.CLOSE_EYES.value:
-            # Whoever closes the eyes does not see that the page waits no longer.
-            return next(self._calm)
+            # Whoever closes the eyes does not see that the page waits no longer, so opens them
+            # again after a while; and who then sees that it still waits closes them once more.
+            clip = self._reel.steps[step]
+            self._playing = iter([*clip.back, *self._reel.calm, *clip.there])
+            return next(self._playing)
         return next(self._held)

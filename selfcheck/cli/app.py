@@ -8,8 +8,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from selfcheck.cli import demo, doctor, enroll, forget, formats, report, scan, status, verify
-from selfcheck.errors import Interrupted, SelfcheckError, UnreadableFiles
+from selfcheck.cli import (
+    clean,
+    demo,
+    doctor,
+    enroll,
+    forget,
+    formats,
+    history,
+    recheck,
+    remove,
+    report,
+    review,
+    scan,
+    status,
+    verify,
+)
+from selfcheck.errors import ChangeSeen, Interrupted, SelfcheckError, UnreadableFiles
 
 FAILED = 1
 
@@ -54,7 +69,7 @@ def _label(error: SelfcheckError) -> str:
     match error:
         case Interrupted():  # what the user asked for is no error
             return ""
-        case UnreadableFiles():
+        case UnreadableFiles() | ChangeSeen():
             return "[yellow]note:[/yellow] "
         case _:
             return "[red]error:[/red] "
@@ -96,5 +111,21 @@ def _help(docstring: str | None) -> str:
     return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
 
-for module in (demo, enroll, verify, scan, report, status, formats, doctor, forget):
+COMMANDS = (
+    demo,
+    enroll,
+    verify,
+    scan,
+    report,
+    review,
+    remove,
+    recheck,
+    clean,
+    status,
+    history,
+    formats,
+    doctor,
+    forget,
+)
+for module in COMMANDS:
     app.command(name=module.NAME, help=_help(module.command.__doc__))(module.command)

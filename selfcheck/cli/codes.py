@@ -39,7 +39,7 @@ def show_codes(codes: CodeSeries, beside: Sequence[str], *, longest: float) -> N
 
     console = talk()
     _demand_terminal(console)
-    _forget_typed()
+    forget_typed()
     done = Event()
     # Drawn anew only when the code changes: a terminal erases before it draws, and a camera may
     # see that. So the display has a thread of its own, and this one waits for the key.
@@ -76,7 +76,7 @@ def turn(
     live.update(_OVER, refresh=True)
 
 
-def _forget_typed() -> None:
+def forget_typed() -> None:
     """Drop what was typed before there was anything to answer: an Enter would end the codes."""
     if sys.platform == "win32":
         import msvcrt

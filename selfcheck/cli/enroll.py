@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 NAME = "enroll"
 # The version is kept with the consent; a changed text is a new version.
-CONSENT_VERSION = "2026-11-26b"
+CONSENT_VERSION = "2026-11-27"
 STORED = (
     "for each photo 128 numbers that describe your face, and a fingerprint of its file",
     "when you agreed and when you verified; of each check its outcome, and on which account",
+    "of each scan when, of what, on which account and computer, and what you note as its purpose",
     "later, of pictures that show you: where they stand, and a small crop, all others blurred",
 )
 TERMS = (
     "The photos and the camera's pictures are not kept. What describes or shows your face is"
     " encrypted; the key lies in this computer's key store, or behind your passphrase. The lists"
-    " of pictures, of where they stand and of checks can be read by your account on this computer."
+    " of pictures, of where they stand, of checks and of scans can be read by your account on this"
+    " computer."
     " It is kept until [bold]selfcheck forget[/bold]. Nothing is sent anywhere. Other people's"
     " faces are compared and dropped.\nUse it for yourself only: for somebody else, even with"
     " their leave, it is not made."

@@ -18,6 +18,10 @@ def command(
     csv: Annotated[
         Path | None, typer.Option(help="Write a table for a spreadsheet; - is stdout.")
     ] = None,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="Leave out names, texts, addresses, places and file names."),
+    ] = False,
     open_: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser (needs --html).")
     ] = False,
@@ -28,7 +32,9 @@ def command(
     from selfcheck.cli.speak import data, say
     from selfcheck.errors import UsageError
     from selfcheck.flows.report import make_report, write_report
+    from selfcheck.privacy.syncing import synced_by
     from selfcheck.privacy.text import for_terminal
+    from selfcheck.reports import redacted
     from selfcheck.reports.terminal import render_terminal
 
     if open_ and html is None:
@@ -40,10 +46,16 @@ def command(
     # Only the page shows crops, so only the page needs the key.
     keys = room.keys(home) if html else None
     report = make_report(home=home, keys=keys)
+    if redact:
+        report = redacted(report)
     wanted = {"html": html, "json": json, "csv": csv}
     for name, path in wanted.items():
         if path is None:
             continue
+        if str(path) != "-" and (program := synced_by(path)):
+            say(
+                f"[yellow]{program} copies this folder to other computers[/yellow], the report too."
+            )
         written = write_report(report, name, path, home=home)
         if written is not None:
             where = for_terminal(str(written), 1000)

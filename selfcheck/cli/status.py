@@ -13,6 +13,7 @@ def command() -> None:
 
     from selfcheck.cli import room
     from selfcheck.cli.speak import data
+    from selfcheck.flows.removing import called
     from selfcheck.flows.status import look
     from selfcheck.privacy.text import for_terminal
     from selfcheck.reports.words import sum_line
@@ -42,5 +43,9 @@ def command() -> None:
         names = (for_terminal(source.label), for_terminal(source.platform))
         table.add_row(*names, *(str(count) for count in counts))
     out.print(table)
+    for one in seen.due:
+        who = for_terminal(one.removal.to)
+        when = f"was due on {one.due_on}" if one.late > 0 else f"is due on {one.due_on}"
+        out.print(f"An answer of {who} {when}: selfcheck remove {called(one.removal)}")
     for file in seen.written:
         out.print(f"Written: {for_terminal(str(file.path), 1000)} ({file.kind})")

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 # What each step looks like at its height: the words of `identity.Step`, and one setting of `View`.
 HEIGHT: Final = {
-    "turn left": ("yaw", 30.0),
-    "turn right": ("yaw", -30.0),
-    "look up": ("pitch", 22.0),
-    "look down": ("pitch", -22.0),
-    "open the mouth": ("mouth", 0.9),
+    "turn left": ("yaw", 26.0),
+    "turn right": ("yaw", -26.0),
+    "look up": ("pitch", 18.0),
+    "look down": ("pitch", -18.0),
+    "open the mouth": ("mouth", 0.6),
     "close the eyes": ("eyes", 0.0),
     "come closer": ("scale", 1.5),
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from selfcheck.demo import render
-from selfcheck.demo.camera import performance
+from selfcheck.demo.camera import HEIGHT, performance
 from selfcheck.demo.film import Sheet
 from selfcheck.demo.people import Head, Person, View
 from selfcheck.demo.sitter import Sitter
@@ -92,12 +92,13 @@ class Photo:
     ) -> NDArray[np.uint8]:
         """Draw it."""
         seen = self._living.view(asked, seconds, screen)
-        share = max(abs(seen.yaw) / 30, abs(seen.pitch) / 22)
+        across, up = seen.yaw / HEIGHT["turn left"][1], seen.pitch / HEIGHT["look up"][1]
+        share = max(abs(across), abs(up))
         waves = np.sin(2 * np.pi * _WAVES * seconds) * _WAVED * min(share, 1) if self._waved else 0
         view = replace(
             seen,
-            yaw=seen.yaw / 30 * _TILT + (waves if abs(seen.yaw) > abs(seen.pitch) else 0),
-            pitch=seen.pitch / 22 * _TILT + (waves if abs(seen.pitch) >= abs(seen.yaw) else 0),
+            yaw=across * _TILT + (waves if abs(seen.yaw) > abs(seen.pitch) else 0),
+            pitch=up * _TILT + (waves if abs(seen.pitch) >= abs(seen.yaw) else 0),
         )
         self._number += 1
         sheet = self._sheet(seen.mouth, seen.eyes)
@@ -105,7 +106,8 @@ class Photo:
 
     def _sheet(self, mouth: float, eyes: float) -> Sheet:
         steps = 8 if self._cut else 1
-        shown = (round(mouth / 0.9 * steps) * 0.9 / steps, round(eyes * steps) / steps)
+        wide = HEIGHT["open the mouth"][1]
+        shown = (round(mouth / wide * steps) * wide / steps, round(eyes * steps) / steps)
         if shown not in self._sheets:
             view = replace(View(), mouth=shown[0], eyes=shown[1])
             photo = self._living.head.frame(view, width=SIDE, height=SIDE)

@@ -15,8 +15,8 @@ from itertools import islice
 from selfcheck.exports.bluesky_blobs import Blobs, blob
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.dagcbor import Link, NotDagCbor, decode
-from selfcheck.exports.documents import Documents, fold
-from selfcheck.exports.values import Fields, at, fields, iso, items, number, text
+from selfcheck.exports.documents import Documents
+from selfcheck.exports.values import Fields, at, fields, iso, items, joined, number, text
 from selfcheck.model import Audience, Author, Context, Member, Missing, Picture, PictureKind, Rule
 
 # Browsers save the server's answer as `….getRepo` or without an extension (indigo#627).
@@ -106,7 +106,7 @@ class _Repository:
 
 def _repositories(tree: Documents) -> list[Member]:
     named = tree.matching(_NAMED)
-    bare = (member for member in tree.members if _BARE.search(fold(member.path)))
+    bare = tree.such(_BARE)
     likely = [*named[:_ENOUGH], *islice(bare, _ENOUGH)]
     return [member for member in likely if _is_repository(tree, member)]
 
@@ -151,7 +151,7 @@ def _context(
         kind=kind,
         permalink=page,
         permalink_derived=page is not None,
-        caption="\n".join(line for line in lines if line) or None,
+        caption=joined(*lines),
         time=iso(record.get("createdAt")),
         author=Author.OWNER,
         audience=Audience.PUBLIC,

@@ -61,11 +61,7 @@ class Blobs:
 
     def _named(self) -> dict[str, list[int]]:
         if self._by_name is None:
-            self._by_name = {}
-            for position, member in enumerate(self.tree.members):
-                name = _NAME.search(fold(member.path))
-                if name:
-                    self._by_name.setdefault(name[1], []).append(position)
+            self._by_name = self.tree.by_group(_NAME, 1)
         return self._by_name
 
     def _sized(self) -> dict[int, list[int]]:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from selfcheck.exports.addresses import is_picture, of_picture
 from selfcheck.exports.contract import system_file
-from selfcheck.exports.documents import Documents, fold
+from selfcheck.exports.documents import Documents
 from selfcheck.exports.names import time_in
 from selfcheck.exports.values import moment, text
 from selfcheck.model import Address, Context, Member, Moment, PictureKind, Rule, Unreadable
@@ -55,10 +55,10 @@ class Bookmarks:
 
     def claims(self, tree: Documents) -> bool:
         """Claim trees with a file of bookmarks and no picture."""
-        pages = (m for m in tree.members if _HTML.search(fold(m.path)))
+        pages = tree.such(_HTML)
         if not any(_is_bookmarks(tree, page) for page in islice(pages, _FIRST_FILES)):
             return False
-        return not any(is_picture(member.path) for member in tree.members)
+        return not any(map(is_picture, tree.members.paths()))
 
     def read(self, tree: Documents) -> Iterator[Address]:
         """Yield the address of every bookmarked picture."""
@@ -66,7 +66,7 @@ class Bookmarks:
             for bookmark in listed(tree, member) if _is_bookmarks(tree, member) else ():
                 address = of_picture(bookmark.address)
                 if address:
-                    yield Address(address=address, listed_in=member.path)
+                    yield Address(address=address, context=_context(bookmark, member))
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name."""
@@ -75,6 +75,18 @@ class Bookmarks:
     def ignores(self, path: str) -> Rule | None:
         """Leave files of operating systems alone."""
         return system_file(path)
+
+
+def _context(bookmark: Bookmark, member: Member) -> Context:
+    """Tell how a picture was kept: whose it is, and who sees it, a bookmark does not say."""
+    return Context(
+        platform=Bookmarks.title,
+        kind=PictureKind.FILE,
+        caption=bookmark.title,
+        time=bookmark.added,
+        album=bookmark.folders[-1] if bookmark.folders else None,
+        listed_in=member.path,
+    )
 
 
 def listed(tree: Documents, member: Member) -> Iterator[Bookmark]:

@@ -44,8 +44,8 @@ class Export(Protocol):
         """Yield every listed picture once for each place where it stands, in a stable order.
 
         A listed picture that no part holds is `Missing`, one that stands only in the web an
-        `Address`. Values of the wrong type and
-        documents that break off never raise; `tree.troubles` names such documents.
+        `Address` with the same context. Values of the wrong type and documents that break off
+        never raise; `tree.troubles` names such documents.
         """
 
     def unlisted(self, path: str) -> Context:

@@ -45,7 +45,18 @@ _WORD = re.compile(r"[^\W\d_][^\s\d,]*")
 _AFTERNOON = re.compile(r"^p\b|^ch\b|^chieu|^م|^μ|오후|下午|午後|晚上")
 _MORNING = re.compile(r"^a\b|^sa\b|^sang|^ص|^π|오전|上午|午前|凌晨|早上")
 _MERIDIEM = re.compile(r"\b([ap])\.? ?m\b")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
+# What stands between day and clock and says nothing of the half: "at", "um", "a las", "klo".
+_BEFORE = frozenset(
+    (*("at", "um", "a", "las", "om", "klo", "kl", "v", "o", "ore", "alle", "t", "de"),
+     *("г", "в", "у", "日", "일"))
+)  # fmt: skip
 _NEUTRAL = re.compile(r"^(?:uhr|h|г)?\W*$")
+
+
+def in_year(year: int) -> Moment:
+    """Give a time of which a folder's name tells the year alone."""
+    return Moment(when=datetime(year, 1, 1, tzinfo=UTC), precision=Precision.YEAR)
 
 
 def written(text: str | None) -> Moment | None:
@@ -103,14 +114,18 @@ def _named(day: str, year: re.Match[str]) -> tuple[int, int] | None:
         month = int(numbered[1] or numbered[2])
         rest = rest[: numbered.start()] + " " + rest[numbered.end() :]
     else:
-        month = next(_months(rest), _UNSURE)
+        # Days of the week begin like months too: `martes`, `maandag`.
+        found = set(_months(rest))
+        month = found.pop() if len(found) == 1 else _UNSURE
     days = _DAY.findall(rest)
     return (month, int(days[0])) if len(days) == 1 else None
 
 
 def _months(text: str) -> Iterator[int]:
     for word in _WORD.findall(text):
-        yield from (month for start, month in _STARTS if word.startswith(start))
+        found = next((month for start, month in _STARTS if word.startswith(start)), None)
+        if found:
+            yield found
 
 
 def _hour(clock: re.Match[str], plain: str) -> int | None:
@@ -121,11 +136,14 @@ def _hour(clock: re.Match[str], plain: str) -> int | None:
     letters = _MERIDIEM.search(clock[4])
     before = plain[: clock.start()].rstrip()[-2:]  # 下午10:13
     said = letters[1] if letters else after or before
+    word = _LAST_WORD.search(plain[: clock.start()])
     if _AFTERNOON.search(said):
         return hour % _NOON + _NOON
     if _MORNING.search(said):
         return hour % _NOON
-    return hour if _NEUTRAL.search(after) else None
+    # Of a word that is not known, nobody knows whether it says evening.
+    unknown = word and word[1] not in _BEFORE and not any(_months(word[1]))
+    return hour if _NEUTRAL.search(after) and not unknown else None
 
 
 def _offset(zone: re.Match[str] | None) -> tzinfo | None:

@@ -8,20 +8,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import BinaryIO
 
 from selfcheck.exports import carfiles, htmlfiles, jsonfiles, textfiles
 from selfcheck.exports.carfiles import Block
 from selfcheck.exports.htmlfiles import Element, Wanted
 from selfcheck.exports.jsonfiles import Shape
+from selfcheck.exports.page_words import NoPages, PageReader
 from selfcheck.exports.reading import Reading
+from selfcheck.exports.roster import Roster
 from selfcheck.model import Member, Reason, Skipped, Tree, Unreadable
 
 _LARGEST = 32 << 20  # bytes of a document that may be held whole
 _LAST = -1
+_FEW = 16  # files of one name that are looked at one by one
 # What tells thousands of files of one kind apart: numbers of five digits and more, and hashes.
 _NUMBERED = re.compile(r"[0-9a-f]{16,}|\d{5,}")
 
@@ -38,7 +42,8 @@ def fold(path: str) -> str:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
         folded = folded.replace("’", "_").replace("'", "_")
     if " /" in folded or "/ " in folded or folded.endswith(" "):
-        return re.sub(r"[ ]+(?=/|$)|(?<=/)[ ]+", "", folded)
+        first, *others = folded.split("/")
+        return "/".join((first.rstrip(" "), *(other.strip(" ") for other in others)))
     return folded
 
 
@@ -47,28 +52,45 @@ class Documents:
     """A tree's members with an index by file name. Build it with `of`."""
 
     tree: Tree
-    members: Sequence[Member]
+    members: Roster
+    pages: PageReader = field(default_factory=NoPages)  # reads the HTML of saved pages
     _first: dict[str, int] = field(repr=False)  # folded file name -> its first position
     _next: array[int] = field(repr=False)  # position -> the next one of that file name
     _kinds: tuple[str, ...] = field(repr=False)  # folded paths, one of each kind of name
+    # Of names that many files have, once asked for: by the last folder, as `1.jpg` of each album.
+    _common: dict[str, dict[str, list[int]]] = field(default_factory=dict, repr=False)
     _troubles: dict[str, tuple[Member, Skipped]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, tree: Tree, members: Iterable[Member]) -> Documents:
-        """Index the members; their order is kept."""
-        held = members if isinstance(members, Sequence) else tuple(members)
+    def of(
+        cls, tree: Tree, members: Iterable[Member], pages: PageReader | None = None
+    ) -> Documents:
+        """Index the members; their order is kept. Without a reader saved pages say nothing."""
+        held = members if isinstance(members, Roster) else Roster(members)
         first: dict[str, int] = {}
         following = array("q", [_LAST]) * len(held)
         kinds: dict[str, str] = {}
-        for position in range(len(held) - 1, -1, -1):
-            path = fold(held[position].path)
+        last: dict[str, int] = {}
+        for position, path in enumerate(held.paths(fold)):
             name = path.rpartition("/")[2]
-            following[position] = first.get(name, _LAST)
-            first[name] = position
-            kinds[_NUMBERED.sub("0", path)] = path
+            if name in last:
+                following[last[name]] = position
+            else:
+                first[name] = position
+            last[name] = position
+            kinds.setdefault(_NUMBERED.sub("0", path), path)
         return cls(
-            tree=tree, members=held, _first=first, _next=following, _kinds=tuple(kinds.values())
+            tree=tree,
+            members=held,
+            pages=pages or NoPages(),
+            _first=first,
+            _next=following,
+            _kinds=tuple(kinds.values()),
         )
+
+    def only(self, members: Iterable[Member]) -> Documents:
+        """Index some of the members alone; what cannot be read is noted here too."""
+        return replace(Documents.of(self.tree, members, self.pages), _troubles=self._troubles)
 
     @property
     def troubles(self) -> tuple[Skipped, ...]:
@@ -80,6 +102,10 @@ class Documents:
         """The same, each with the member it is."""
         return tuple(self._troubles.values())
 
+    def folded(self) -> Iterator[str]:
+        """Yield the folded paths of all members in order."""
+        return self.members.paths(fold)
+
     def positions(self, name: str) -> Iterator[int]:
         """Yield where in `members` the files of a name stand."""
         position = self._first.get(fold(name), _LAST)
@@ -87,16 +113,58 @@ class Documents:
             yield position
             position = self._next[position]
 
+    def likely(self, folder: str, name: str) -> list[int]:
+        """Give where the files of a name in folders of a name stand, perhaps with a few others."""
+        name = fold(name)
+        if name not in self._common:
+            few = list(islice(self.positions(name), _FEW + 1))
+            if len(few) <= _FEW:
+                return few
+            self._common[name] = {}
+            for position in self.positions(name):
+                there = fold(self.members.path(position)).rpartition("/")[0]
+                self._common[name].setdefault(there.rpartition("/")[2], []).append(position)
+        return self._common[name].get(fold(folder), [])
+
     def find(self, suffix: str) -> tuple[Member, ...]:
         """Give the members whose path ends in whole components with the suffix."""
         wanted = fold(suffix).strip("/")
-        found = (self.members[i] for i in self.positions(wanted.rpartition("/")[2]))
-        return tuple(m for m in found if f"/{fold(m.path)}".endswith(f"/{wanted}"))
+        named = self.positions(wanted.rpartition("/")[2])
+        found = (i for i in named if f"/{fold(self.members.path(i))}".endswith(f"/{wanted}"))
+        return tuple(self.members[i] for i in found)
+
+    def place_beside(self, folder: str, name: str) -> int | None:
+        """Find where in `members` a file of a folder stands, or of that folder in another part."""
+        here, kindred = fold(folder), None
+        for position in self.likely(here.rpartition("/")[2], name):
+            there = fold(self.members.path(position)).rpartition("/")[0]
+            if there == here:
+                return position
+            if kindred is None and same_folder(here, there):
+                kindred = position
+        return kindred
+
+    def beside(self, document: Member, name: str) -> tuple[Member, ...]:
+        """Give the file of a name in a document's folder, or in that folder in another part."""
+        found = self.place_beside(document.path.rpartition("/")[0], name)
+        return () if found is None else (self.members[found],)
 
     def matching(self, pattern: re.Pattern[str]) -> list[Member]:
         """Give the members whose folded path the pattern finds, `_2` before `_10`."""
-        found = [m for m in self.members if pattern.search(fold(m.path))]
-        return sorted(found, key=lambda m: (m.part, natural(m.path)))
+        return sorted(self.such(pattern), key=lambda m: (m.part, natural(m.path)))
+
+    def such(self, pattern: re.Pattern[str]) -> Iterator[Member]:
+        """Yield the same in the order in which they are listed."""
+        return (self.members[i] for i, path in enumerate(self.folded()) if pattern.search(path))
+
+    def by_group(self, pattern: re.Pattern[str], group: int) -> dict[str, list[int]]:
+        """Map what a group of the pattern finds in folded paths to where those members stand."""
+        found: dict[str, list[int]] = {}
+        for position, path in enumerate(self.folded()):
+            named = pattern.search(path)
+            if named:
+                found.setdefault(named[group], []).append(position)
+        return found
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Say whether the pattern finds a member's folded path.
@@ -209,6 +277,17 @@ class Documents:
     def _note(self, member: Member, reason: Reason, detail: str) -> None:
         skipped = Skipped(item=member.shown, reason=reason, detail=detail)
         self._troubles.setdefault(f"{member.part}/{member.locator}", (member, skipped))
+
+
+def same_folder(one: str, other: str) -> bool:
+    """Say whether two folded folders are one whose root differs between parts.
+
+    `Takeout/Google Photos/Lake` is `Takeout 2/Google Photos/Lake` and `Lake`, but
+    `2022/Lake` is not `2023/Lake`.
+    """
+    if f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}"):
+        return True
+    return "/" in one and "/" in other and one.split("/")[-2:] == other.split("/")[-2:]
 
 
 def natural(path: str) -> tuple[tuple[int, int, str], ...]:

@@ -22,8 +22,13 @@ _MARKS = re.compile(
     r"|(^|/)(posts|photos_and_videos)/album/\d+\.(json|html)$"
     r"|(^|/)posts/(your_posts[^/]*|your_uncategorized_photos)\.(json|html)$"
     r"|(^|/)profile_information/profile_information\.(json|html)$"
-    r"|(^|/)photos_and_videos/[^/]+_[a-z0-9_-]{6,}/"
+    r"|(^|/)photos_and_videos/your_[a-z_]+\.(json|html)$"
     r"|(^|/)messages/(archived_threads|filtered_threads|e2ee_cutover)/"
+)
+# An album's folder ends in letters drawn by lot; `summer_holiday2019` may be anybody's.
+_ALBUM = re.compile(r"(^|/)photos_and_videos/[^/]+_[a-z0-9_-]{6,}/")
+_DRAWN = re.compile(
+    r"(^|/)(?i:photos_and_videos)/[^/]+_(?=[^/]+[A-Z])(?=[^/]*\d)[A-Za-z0-9_-]{6,}/"
 )
 # The HTML of 2010 to 2017, of which only the folders are known well enough to be read.
 _OLD_PAGE = re.compile(r"(^|/)html/(photos|timeline|messages)\.html?$")
@@ -40,7 +45,6 @@ _FOLDERS: tuple[tuple[re.Pattern[str], PictureKind], ...] = (
 _ALBUM_FOLDER = re.compile(
     r"(^|/)(?:posts/media|photos_and_videos)/([^/]+)_[A-Za-z0-9_-]{6,}/[^/]+$"
 )
-_STEM = 3  # names at the end of a path by which a document in two formats is the same
 
 
 class Facebook:
@@ -60,7 +64,9 @@ class Facebook:
 
     def claims(self, tree: Documents) -> bool:
         """Claim trees with one of Facebook's own folders or files, under any root."""
-        return tree.has(_MARKS) or (tree.has(_OLD_PAGE) and tree.has(_OLD_ALBUM))
+        if tree.has(_MARKS) or (tree.has(_OLD_PAGE) and tree.has(_OLD_ALBUM)):
+            return True
+        return tree.has(_ALBUM) and any(_DRAWN.search(path) for path in tree.members.paths())
 
     def read(self, tree: Documents) -> Iterator[Listed]:
         """Yield every picture that any document lists, JSON first, document by document."""
@@ -101,4 +107,5 @@ def _owner(tree: Documents) -> Owner:
 
 
 def _stem(member: Member) -> str:
-    return "/".join(fold(member.path).rpartition(".")[0].split("/")[-_STEM:])
+    """Give what a document in two formats has in common; another root is another download."""
+    return fold(member.path).rpartition(".")[0]

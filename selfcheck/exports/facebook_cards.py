@@ -60,15 +60,27 @@ def is_card(element: Element) -> bool:
 
 
 def within(element: Element) -> Iterator[Element]:
-    """Yield the cards of an element, itself included, that hold no cards themselves."""
+    """Yield the cards of an element, itself included; one that holds cards is only its rest.
+
+    Of such a one, which often only stands around others, nothing is left without a picture.
+    """
     none = True
     for child in element.children:
         if isinstance(child, Element):
             for one in within(child):
                 none = False
                 yield one
-    if none and is_card(element):
-        yield element
+    if is_card(element):
+        rest = element if none else _rest(element)
+        if none or Survey(rest).uris:
+            yield rest
+
+
+def _rest(element: Element) -> Element:
+    """Give an element without the cards in it."""
+    kept = (c for c in element.children if isinstance(c, str) or not is_card(c))
+    children = [c if isinstance(c, str) else _rest(c) for c in kept]
+    return Element(element.tag, element.attributes, children)
 
 
 def card(element: Element) -> Card:
@@ -110,11 +122,28 @@ def _shown(survey: Survey, uri: str, own: list[Text], spot: Place | None) -> Sho
 
 
 def _is_stamp(text: str, stamp: str | None) -> bool:
-    """Tell a line such as `Updated May 03, 2025 10:16:09 pm`, in any language."""
-    if stamp and text.endswith(stamp):
-        return len(text) <= len(stamp) + _LONGEST_STAMP
-    when = dates.written(text) if len(text) <= _LONGEST_STAMP else None
-    return when is not None and when.precision in {Precision.SECOND, Precision.MINUTE}
+    """Tell a line such as `Updated May 03, 2025 10:16:09 pm`, in any language.
+
+    People write dates too, but no seconds, and more before them than a word or a label.
+    """
+    if stamp and text.endswith(stamp) and _is_label(text.removesuffix(stamp).split()):
+        return True
+    if len(text) > _LONGEST_STAMP:
+        return False
+    # A word before the date may look like a month's name: `Mis à jour le 3 mai`.
+    words = text.split()
+    read = (dates.written(" ".join(words[i:])) for i in range(len(words)))
+    precise = {Precision.SECOND, Precision.MINUTE}
+    when = next((found for found in read if found and found.precision in precise), None)
+    if when is None or when.precision is Precision.SECOND:
+        return when is not None
+    # The date begins with the first word without which it is another one.
+    starts = (i for i in range(len(words)) if dates.written(" ".join(words[i + 1 :])) != when)
+    return _is_label(words[: next(starts, 0)])
+
+
+def _is_label(words: list[str]) -> bool:
+    return len(words) <= 1 or words[-1].endswith((":", "："))
 
 
 def _spot(text: Text) -> Place | None:

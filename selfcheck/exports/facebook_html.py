@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from selfcheck.exports import threads
-from selfcheck.exports.documents import Documents
+from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.facebook_cards import Card, Shown, card, is_card, wanted, within
 from selfcheck.exports.facebook_json import placed
-from selfcheck.exports.facebook_listings import album_kind, page, photo_page
+from selfcheck.exports.facebook_listings import GROUP_POSTS, album_kind, page, photo_page
 from selfcheck.exports.meta import Download, Listing, Medium
 from selfcheck.model import Audience, Author, Context, Listed, Member, PictureKind
 
-_TITLE = "Facebook"
 _OWN_POSTS = re.compile(r"(^|/)posts/(your|profile)_posts[^/]*\.html$")
 _PROFILE = "profile_information/profile_information.html"
 _ENOUGH = 50  # headings to look into for the owner's name
@@ -124,7 +123,7 @@ def _context(about: _Page, found: Card, shown: Shown) -> Context:
     author = about.download.owner.wrote(found.heading) if message else about.row.author
     real, derived = page(found.link or ""), photo_page(shown.uri, kind)
     return Context(
-        platform=_TITLE,
+        platform=about.download.platform,
         kind=kind,
         permalink=real or derived,
         permalink_derived=not real and derived is not None,
@@ -148,6 +147,7 @@ def _caption(found: Card, shown: Shown, *, message: bool) -> str | None:
 
 def _album(about: _Page, found: Card, shown: Shown, kind: PictureKind) -> str | None:
     if kind is PictureKind.GROUP:
-        # Only the sentence over a group's post names the group, in the account's language.
-        return found.heading
+        # Only the sentence over a group's post names the group, in the account's language; the
+        # one over a comment names whoever was answered.
+        return found.heading if GROUP_POSTS.search(fold(about.member.path)) else None
     return about.album or (None if kind is PictureKind.MESSAGE else shown.title)

@@ -5,13 +5,14 @@ Owns what their fields mean; which file lists what is `facebook_listings`'s.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from selfcheck.exports import threads
+from selfcheck.exports.addresses import cleaned
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.facebook_listings import (
     EVENTS,
+    GROUP_POSTS,
     STICKERS,
     album_kind,
     photo_page,
@@ -19,8 +20,7 @@ from selfcheck.exports.facebook_listings import (
     without_tokens,
 )
 from selfcheck.exports.facts import place_of, tagged_in, time_of
-from selfcheck.exports.meta import Download, Listing, Medium, Owner, listed
-from selfcheck.exports.uris import urlsplit_path
+from selfcheck.exports.meta import Download, Listing, Medium, listed
 from selfcheck.exports.values import Fields, at, caption, deep, fields, items, mended, text
 from selfcheck.model import (
     Address,
@@ -32,9 +32,6 @@ from selfcheck.model import (
     PictureKind,
 )
 
-_TITLE = "Facebook"
-_HOST = re.compile(r"^https?://[^/?#]+", re.IGNORECASE)
-
 
 def read(download: Download, member: Member, row: Listing) -> Iterator[Listed]:
     """Yield every picture that a document lists."""
@@ -44,7 +41,7 @@ def read(download: Download, member: Member, row: Listing) -> Iterator[Listed]:
         return
     name = mended(shape.values.get("name"))
     for medium in _own(listed(download.tree, member, shape)):
-        context = _context(medium, row, download.owner, name)
+        context = _context(download, medium, row, name)
         yield from placed(download, medium, context, sure=row.sure)
 
 
@@ -55,11 +52,10 @@ def placed(
 
     Without its query, which holds the signature that opens it until it expires.
     """
-    host = _HOST.search(medium.uri)
+    address = cleaned(medium.uri)
     for found in download.located(medium, context, sure=sure):
-        if host and isinstance(found, Missing):
-            address = host[0] + urlsplit_path(medium.uri)
-            yield Address(address=address, listed_in=found.listed_in)
+        if address and isinstance(found, Missing):
+            yield Address(address=address, context=context)
         else:
             yield found
 
@@ -83,14 +79,14 @@ def _own(found: Iterable[Medium]) -> Iterator[Medium]:
     return (m for m in found if m.key != "cover_photo" and not STICKERS.search(fold(m.uri)))
 
 
-def _context(medium: Medium, row: Listing, owner: Owner, name: str | None) -> Context:
+def _context(download: Download, medium: Medium, row: Listing, name: str | None) -> Context:
     post = medium.above[0] if medium.above else {}
     kind = album_kind(name) if name and row.kind is PictureKind.ALBUM else row.kind
     page, derived = _page(post), photo_page(medium.uri, kind)
     grouped = kind is PictureKind.GROUP or "group" in _comment(post)
     words = caption(medium.told.get("description")) or caption(_words(post))
     return Context(
-        platform=_TITLE,
+        platform=download.platform,
         kind=kind,
         permalink=page or derived,
         permalink_derived=not page and derived is not None,
@@ -100,16 +96,19 @@ def _context(medium: Medium, row: Listing, owner: Owner, name: str | None) -> Co
         album=_album(medium, post, kind, name),
         audience=Audience.GROUP if grouped else row.audience,
         place=place_of(medium),
-        tagged=tagged_in(medium, owner),
+        tagged=tagged_in(medium, download.owner),
         listed_in=medium.listed_in.path,
     )
 
 
 def _album(medium: Medium, post: Fields, kind: PictureKind, name: str | None) -> str | None:
-    group = mended(_comment(post).get("group"))
+    comment = _comment(post)
+    group = mended(comment.get("group"))
     if group or kind is PictureKind.GROUP:
-        # Only the sentence over a group's post names the group, in the account's language.
-        return group or mended(post.get("title"))
+        # Only the sentence over a group's post names the group, in the account's language; the
+        # one over a comment names whoever was answered.
+        posted = not comment and GROUP_POSTS.search(fold(medium.listed_in.path))
+        return group or (mended(post.get("title")) if posted else None)
     if EVENTS.search(fold(medium.listed_in.path)):
         return mended(post.get("name"))
     return name or mended(medium.told.get("title"))

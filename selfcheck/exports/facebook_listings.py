@@ -45,6 +45,7 @@ ROWS: tuple[Listing, ...] = (
     _row(r"[^/]*", PictureKind.FILE, Author.UNKNOWN, sure=False),
 )
 EVENTS = re.compile(r"(^|/)events/[^/]*$")
+GROUP_POSTS = re.compile(r"(^|/)groups/group_posts[^/]*$")
 # Drawn faces, and what Facebook showed the person of others.
 NOT_READ = re.compile(
     r"(^|/)(your_avatar|meta_avatars[^/]*)\.(json|html)$|(^|/)(ads_information|logged_information)/"
@@ -68,7 +69,7 @@ immagini di copertina|omslagfoto's|omslagsfoton|coverbilleder|forsidebilder|zdjÄ
 _PHOTO = re.compile(r"^\d+_\d+_\d+_[a-z]_(\d+)\.(?:jpe?g|png|webp|heic|gif)$")
 _POST = re.compile(r"/(posts|permalink|photos?|videos|reel)(/|\.php|$)|^/(permalink|story)\.php$")
 _FACEBOOK = re.compile(r"^(?:[a-z-]+\.)?facebook\.com$")
-_MENTION = re.compile(r"@\[\d+:\d*:([^\]]+)\]")  # `@[100:2048:Bo Example]`, seen 2025
+_MENTION = re.compile(r"@\[\d+:\d*:([^\]\[]{1,200})\]")  # `@[100:2048:Bo Example]`, seen 2025
 
 
 def album_kind(name: str) -> PictureKind:

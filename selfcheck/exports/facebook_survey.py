@@ -50,7 +50,8 @@ class Survey:
     card: Element
     uris: dict[str, Element] = field(default_factory=dict)  # in order, with the first that names it
     _above: dict[int, Element] = field(default_factory=dict)
-    _holds: dict[int, set[str]] = field(default_factory=dict)
+    _first: dict[int, str] = field(default_factory=dict)  # of what an element is or holds
+    _several: set[int] = field(default_factory=set)  # what holds more than one
     _own: dict[int, str] = field(default_factory=dict)
     _blocks: set[int] = field(default_factory=set)  # what is a block, or holds one
 
@@ -106,7 +107,7 @@ class Survey:
             element.tag in _NO_WORDS
             or bool(classes & (HEADINGS | FEET))
             or TAGGED in classes
-            or (element.tag == "a" and id(element) in self._holds)
+            or (element.tag == "a" and id(element) in self._first)
         )
 
     def _mark(self, element: Element) -> None:
@@ -117,8 +118,11 @@ class Survey:
 
     def _count(self, element: Element, uri: str) -> None:
         found: Element | None = element
-        while found is not None:
-            self._holds.setdefault(id(found), set()).add(uri)
+        # What an element holds, all above it hold too: what it knows, they know.
+        while found is not None and id(found) not in self._several:
+            first = self._first.setdefault(id(found), uri)
+            if first != uri:
+                self._several.add(id(found))
             found = self._above.get(id(found))
 
     def part(self, element: Element) -> Element:
@@ -127,7 +131,7 @@ class Survey:
             parent = self._above.get(id(element))
             if parent is None or parent is self.card or parent.classes & _BODIES:
                 break
-            if len(self._holds[id(parent)]) > 1:
+            if id(parent) in self._several:
                 break
             element = parent
         return element
@@ -142,7 +146,7 @@ def _names_folder(text: str, uri: str) -> bool:
 def _uri(element: Element) -> str | None:
     """Give the picture or film that an element names, as a path below the export's root."""
     match element.tag:
-        case "img" | "video":
+        case "img" | "video" | "source":
             named = element.attributes.get("src", "")
         case "a":
             named = element.attributes.get("href", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 from selfcheck.exports.meta import Medium, Owner
 from selfcheck.exports.values import Fields, deep, fields, iso, items, mended, moment, place, text
@@ -20,13 +21,13 @@ def time_of(medium: Medium) -> Moment | None:
 
 def place_of(medium: Medium) -> Place | None:
     """Give the camera's position and the name of the tagged place, or that place's own position."""
-    tagged = next((fields(p) for told in medium.above for p in deep(told, "place", 5)), {})
+    tagged = next((p for p in _around(medium, "place", _tagged) if p is not None), {})
     # Instagram wrote a place as plain text until 2020.
     name = mended(tagged.get("name")) or mended(medium.told.get("location"))
-    spots = [*_exif(medium), fields(tagged.get("coordinate")), *_labelled(medium)]
-    found = (place(spot.get("latitude"), spot.get("longitude"), name) for spot in spots)
-    exact = next((p for p in found if p and p.latitude is not None), None)
-    return exact or place(None, None, name)
+    spots = [*_exif(medium), fields(tagged.get("coordinate"))]
+    exact = next((spot for spot in spots if _exact(spot)), None)
+    exact = exact or next(filter(None, _around(medium, "label_values", _labelled)), {})
+    return place(exact.get("latitude"), exact.get("longitude"), name)
 
 
 def tagged_in(medium: Medium, owner: Owner) -> int:
@@ -41,11 +42,31 @@ def _exif(medium: Medium) -> list[Fields]:
     return [fields(spot) for listed in found for spot in items(listed)]
 
 
-def _labelled(medium: Medium) -> list[Fields]:
-    """Read positions written as `(52.1 , 13.4)` under a translated label (check-ins, 2024)."""
-    values = (v for told in medium.above for v in deep(told.get("label_values"), "value", 4))
+def _around(
+    medium: Medium, key: str, search: Callable[[Fields], Fields | None]
+) -> Iterator[Fields | None]:
+    """Search the objects around a medium, outermost first, each once for all the media in it."""
+    for told in medium.above:
+        where = (key, id(told))
+        if where not in medium.found:
+            medium.found[where] = search(told)
+        yield medium.found[where]
+
+
+def _tagged(told: Fields) -> Fields | None:
+    return next((fields(found) for found in deep(told, "place", 5)), None)
+
+
+def _labelled(told: Fields) -> Fields | None:
+    """Read a position written as `(52.1 , 13.4)` under a translated label (check-ins, 2024)."""
+    values = deep(told.get("label_values"), "value", 4)
     spots = (_SPOT.search(written) for written in map(text, values) if written)
-    return [{"latitude": spot[1], "longitude": spot[2]} for spot in spots if spot]
+    found = ({"latitude": spot[1], "longitude": spot[2]} for spot in spots if spot)
+    return next((spot for spot in found if _exact(spot)), None)
+
+
+def _exact(spot: Fields) -> bool:
+    return place(spot.get("latitude"), spot.get("longitude")) is not None
 
 
 def _taken(medium: Medium) -> Moment | None:

@@ -67,13 +67,13 @@ class Flickr:
         account = _Account(albums=_albums(tree), nsid=_nsid(tree))
         told = _by_id(tree)
         met: set[str] = set()
-        for member in tree.members:
-            photo = _id_of(member.path, told)
+        for position, path in enumerate(tree.members.paths()):
+            photo = _id_of(path, told)
             if photo:
                 met.add(photo)
                 sidecar = tree.members[told[photo]]
                 for context in _contexts(photo, fields(tree.value(sidecar)), account, sidecar):
-                    yield Picture(member=member, context=context)
+                    yield Picture(member=tree.members[position], context=context)
         for photo, position in told.items():
             if photo not in met:
                 yield _missing(photo, tree, tree.members[position])
@@ -103,8 +103,8 @@ class _Account:
 def _by_id(tree: Documents) -> dict[str, int]:
     """Map each photo's id to where its JSON stands."""
     found: dict[str, int] = {}
-    for position, member in enumerate(tree.members):
-        name = _PHOTO.search(fold(member.path))
+    for position, path in enumerate(tree.folded()):
+        name = _PHOTO.search(path)
         if name:
             found.setdefault(name[1], position)
     return found

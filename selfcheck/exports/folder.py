@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfcheck.exports import google_photos, mail, mentions, xmp
+from selfcheck.exports import google_photos, mail, mentions, saved_pages, xmp
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
@@ -35,7 +35,7 @@ class Folder:
         return True
 
     def read(self, tree: Documents) -> Iterator[Listed]:
-        """Yield the pictures with a sidecar beside them, those in mail, the addresses mentioned."""
+        """Yield pictures with a sidecar, those in mail and saved pages, the addresses mentioned."""
         known: set[Member] = set()
         sidecars = xmp.has(tree)
         for found in google_photos.read(tree, platform=self.title, library=False):
@@ -44,8 +44,11 @@ class Folder:
             yield found
         yield from xmp.read(tree, platform=self.title, known=known)
         yield from mail.read(tree, platform=self.title)
+        yield from saved_pages.read(tree, platform=self.title)
         # What a saved page's pictures are called in the web is told with the pictures.
-        yield from (one for one in mentions.read(tree) if not mail.TOLD.search(fold(one.listed_in)))
+        for one in mentions.read(tree, platform=self.title):
+            if not mail.TOLD.search(fold(one.context.listed_in or "")):
+                yield one
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name; who could see it, a folder does not tell."""

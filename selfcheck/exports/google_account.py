@@ -5,6 +5,7 @@ Owns the documents that name the owner: the Google profile, and the user that Ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from selfcheck.model import Audience, Author, Context, Member, Picture, PictureK
 
 _PHOTO = "profilephoto.jpg"
 _PROFILES = ("Profile.json", "Profil.json")
+# A file of that name elsewhere, as in a backup of another account, may be anybody's.
+_PROFILE = re.compile(r"(^|/)profile?/profile?\.json$")
+_DRIVE = re.compile(r"(^|/)drive/")
 _USER = "user_info.json"
 
 
@@ -57,13 +61,12 @@ def read(tree: Documents, platform: str) -> Iterator[Picture]:
     """Yield the pictures beside the profile."""
     profiles = {folder(member.path): member for member, _ in _profiles(tree)}
     names = {name_of(there): member for there, member in profiles.items()}
-    for member in tree.members if profiles else ():
-        path = fold(member.path)
-        listing = profiles.get(folder(member.path))
-        if not listing and name_of(path) == _PHOTO:
-            listing = names.get(name_of(folder(member.path)))
+    for position, path in enumerate(tree.folded() if profiles else ()):
+        listing = profiles.get(folder(path))
+        if not listing and name_of(path) == _PHOTO and not _DRIVE.search(path):
+            listing = names.get(name_of(folder(path)))
         if listing and PICTURES.search(path):
-            yield Picture(member=member, context=_context(platform, listing))
+            yield Picture(member=tree.members[position], context=_context(platform, listing))
 
 
 def _context(platform: str, listing: Member) -> Context:
@@ -78,10 +81,15 @@ def _context(platform: str, listing: Member) -> Context:
 
 def _profiles(tree: Documents) -> Iterator[tuple[Member, Fields]]:
     for name in _PROFILES:
-        for member in tree.find(name):
+        for member in filter(_is_profile, tree.find(name)):
             told = fields(tree.value(member))
             if "displayName" in told or "formattedName" in fields(told.get("name")):
                 yield member, told
+
+
+def _is_profile(member: Member) -> bool:
+    path = fold(member.path)
+    return bool(_PROFILE.search(path)) and not _DRIVE.search(path)
 
 
 def _folded(found: set[str | None]) -> frozenset[str]:

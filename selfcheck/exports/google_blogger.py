@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote, unquote_plus
 
 from selfcheck.exports import htmlfiles
+from selfcheck.exports.addresses import found_or_named
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.google_account import Account
 from selfcheck.exports.google_products import Folders, name_of, web_address
 from selfcheck.exports.htmlfiles import Element
 from selfcheck.exports.reading import Reading
 from selfcheck.exports.values import iso, text
-from selfcheck.model import Address, Author, Context, Listed, Member, Picture, PictureKind
+from selfcheck.model import Author, Context, Listed, Member, PictureKind
 
 ALBUMS = re.compile(r"(^|/)blogger/albums/([^/]+)/")
 _FEED = "feed.atom"
@@ -59,10 +60,7 @@ def read(tree: Documents, platform: str, account: Account) -> Iterator[Listed]:
 def _pictures(albums: Folders, blog: _Blog, entry: Element, context: Context) -> Iterator[Listed]:
     content = entry.first("content")
     for source in _sources(content.text if content else ""):
-        found = _local(albums, blog, source)
-        yield from (Picture(member=member, context=context) for member in found)
-        if not found:
-            yield Address(address=source, listed_in=blog.listing.path)
+        yield from found_or_named(_local(albums, blog, source), source, context)
 
 
 def _context(blog: _Blog, entry: Element, platform: str, account: Account) -> Context:

@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.google_account import Account
-from selfcheck.exports.google_products import PICTURES, Folders, located
+from selfcheck.exports.google_products import PICTURES, REPLACED, Folders, located
 from selfcheck.exports.values import Fields, at, fields, items, text
 from selfcheck.model import Audience, Author, Context, Listed, Member, Moment, PictureKind
 
 FOLDER = re.compile(r"(^|/)google chat/groups/")
 _MESSAGES = "messages.json"
 _GROUP = "group_info.json"
-_REPLACED = re.compile(r'[\\/:*?"<>|&%]')
 _PAIR = 2
+_LONGEST_TIME = 100
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -30,8 +30,8 @@ _MONTHS = (
 _CLOCK = r"at (?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?: (?P<half>[ap])m)? utc$"
 # With am and pm, seen 2016 to 2023, and without, seen 2021.
 _TIMES = (
-    re.compile(rf"(?P<month>[a-z]+) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}) {_CLOCK}"),
-    re.compile(rf"(?P<day>\d{{1,2}}) (?P<month>[a-z]+) (?P<year>\d{{4}}) {_CLOCK}"),
+    re.compile(rf"(?P<month>[a-z]{{3,9}}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}) {_CLOCK}"),
+    re.compile(rf"(?P<day>\d{{1,2}}) (?P<month>[a-z]{{3,9}}) (?P<year>\d{{4}}) {_CLOCK}"),
 )
 
 
@@ -63,7 +63,7 @@ def _attached(
         name = text(at(attached, "export_name"))
         if name and PICTURES.search(fold(name)):
             # `File-1?account_id=3.png` is `File-1_account_id=3.png` on disk.
-            names = (name, name.replace("?", "_"), _REPLACED.sub("_", name))
+            names = (name, name.replace("?", "_"), REPLACED.sub("_", name))
             context = _context(chat, message, platform, account)
             yield from located(folders.beside(chat.listing, *names), context, name, chat.listing)
 
@@ -94,7 +94,9 @@ def _chat(listing: Member, told: Fields) -> _Chat:
 
 def written(date: str | None) -> Moment | None:
     """Read a time as Chat writes it: `Thursday, November 3, 2016 at 11:59:50 AM UTC`."""
-    plain = " ".join((date or "").casefold().split())
+    if not date or len(date) > _LONGEST_TIME:
+        return None
+    plain = " ".join(date.casefold().split())
     found = next((f for pattern in _TIMES if (f := pattern.search(plain))), None)
     if not found or found["month"] not in _MONTHS:
         return None

@@ -11,17 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
+from selfcheck.exports.addresses import found_or_named
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.google_products import PICTURES, Folders, name_of, web_address
 from selfcheck.exports.values import Fields, at, deep, fields, items, moment, number, text
 from selfcheck.model import (
-    Address,
     Audience,
     Author,
     Context,
     Listed,
     Member,
-    Picture,
     PictureKind,
 )
 
@@ -41,6 +40,7 @@ class _Chat:
     people: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     owner: str | None = None
     name: str | None = None
+    number: str | None = None
 
     @property
     def audience(self) -> Audience:
@@ -48,6 +48,11 @@ class _Chat:
         if len(self.people) == _PAIR:
             return Audience.DIRECT
         return Audience.GROUP if len(self.people) > _PAIR else Audience.UNKNOWN
+
+    def holds(self, event: Fields) -> bool:
+        """Say whether an event is one of this conversation's, which may lack its description."""
+        number = text(at(event, "conversation_id", "id"))
+        return number is None or self.number is None or number == self.number
 
     def sent(self, person: str | None) -> Author:
         """Tell whether what a person sent is the owner's."""
@@ -66,7 +71,9 @@ def read(tree: Documents, platform: str) -> Iterator[Listed]:
             if key == _CHAT:
                 chat = _chat(fields(value))
             else:
-                yield from _event(folders, listing, chat, fields(value), platform)
+                event = fields(value)
+                of = chat if chat.holds(event) else _Chat()
+                yield from _event(folders, listing, of, event, platform)
 
 
 def _chat(told: Fields) -> _Chat:
@@ -77,7 +84,12 @@ def _chat(told: Fields) -> _Chat:
         if (number := text(at(person, "id", "gaia_id")))
     }
     state = at(told, "self_conversation_state", "self_read_state", "participant_id", "gaia_id")
-    return _Chat(people=people, owner=text(state), name=text(told.get("name")))
+    return _Chat(
+        people=people,
+        owner=text(state),
+        name=text(told.get("name")),
+        number=text(at(told, "id", "id")),
+    )
 
 
 def _event(
@@ -90,9 +102,7 @@ def _event(
         if address:
             context = _context(listing, chat, event, platform)
             found = folders.beside(listing, *_names(address))
-            yield from (Picture(member=member, context=context) for member in found)
-            if not found:
-                yield Address(address=address, listed_in=listing.path)
+            yield from found_or_named(found, address, context)
 
 
 def _context(listing: Member, chat: _Chat, event: Fields, platform: str) -> Context:

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.google_account import NOBODY, Account
-from selfcheck.exports.pairing import Pair, pairs
+from selfcheck.exports.pairing import YEAR_FOLDER, Pair, pairs
 from selfcheck.exports.values import Fields, at, fields, items, moment, place, text
 from selfcheck.model import Author, Context, Missing, Picture, PictureKind, Place
 
-# `Photos from 2023`, `Fotos von 2023`: the language is the account's.
-YEAR_FOLDER = re.compile(r"^\D*[^\d\W]\D* (1[89]\d\d|20\d\d)$")
-
 # Where no album's file lies in it; other languages are told by the sidecars alone.
-ARCHIVE_FOLDER = re.compile(r"^archiv[eo]?$", re.IGNORECASE)
+# What lies in the bin or is locked away counts as archived: nobody but the owner sees it.
+ARCHIVE_FOLDER = re.compile(
+    r"^(archiv[eo]?|trash|bin|corbeille|papierkorb|papelera|lixeira|cestino|prullenbak|корзина"
+    r"|kosz|回收站|ゴミ箱|paperera|locked folder)$",
+    re.IGNORECASE,
+)
 
 
 def read(
@@ -56,7 +58,7 @@ def _context(pair: Pair, platform: str, owner: Account, *, library: bool) -> Con
 
 
 def _kind(pair: Pair, *, library: bool) -> PictureKind:
-    if pair.told.get("archived") is True:
+    if pair.told.get("archived") is True or pair.told.get("trashed") is True:
         return PictureKind.ARCHIVE
     if pair.album:
         return PictureKind.ALBUM

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from selfcheck.exports.addresses import holds_secret
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.model import Context, Listed, Member, Missing, Picture
 
@@ -17,6 +18,8 @@ PICTURES = re.compile(
     r"\.(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|bmp|hei[cf]s?|avifs?|dng"
     r"|mp4|m4v|mov|qt|3gp|3g2|mkv|webm|avi|mpe?g|mts|wmv|flv|mp|mv)$"
 )
+# What a title may hold and a file's name may not.
+REPLACED = re.compile(r'[\\/:*?"<>|&%]')
 
 
 def folder(path: str) -> str:
@@ -43,10 +46,10 @@ class Folders:
         """Index the files of all folders that are called like those of the documents."""
         wanted = {name_of(folder(listing.path)) for listing in listings}
         found: dict[tuple[str, str], list[Member]] = {}
-        for member in tree.members if wanted else ():
-            parent, _, name = fold(member.path).rpartition("/")
+        for position, path in enumerate(tree.folded() if wanted else ()):
+            parent, _, name = path.rpartition("/")
             if name_of(parent) in wanted:
-                found.setdefault((name_of(parent), name), []).append(member)
+                found.setdefault((name_of(parent), name), []).append(tree.members[position])
         return cls(_members=found)
 
     def beside(self, listing: Member, *names: str) -> tuple[Member, ...]:
@@ -70,7 +73,7 @@ def web_address(written: object) -> SplitResult | None:
         port = parts and parts.port
     except ValueError:
         return None
-    if not parts or not host or parts.scheme not in {"http", "https"}:
+    if not parts or not host or parts.scheme not in {"http", "https"} or holds_secret(parts.path):
         return None
     return parts._replace(netloc=f"{host}:{port}" if port else host, query="", fragment="")
 

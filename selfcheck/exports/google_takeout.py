@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 
 from selfcheck.exports import (
@@ -20,10 +19,11 @@ from selfcheck.exports import (
     mail,
 )
 from selfcheck.exports.contract import system_file
+from selfcheck.exports.dates import in_year
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.exports.pairing import SIDECAR_NAME, sidecar
-from selfcheck.model import Author, Context, Listed, Moment, PictureKind, Precision, Rule
+from selfcheck.exports.pairing import SIDECAR_NAME, YEAR_FOLDER, sidecar
+from selfcheck.model import Author, Context, Listed, PictureKind, Rule
 
 _MARKS = re.compile(
     r"(^|/)(?:(archive_browser|archiv_übersicht)\.html"
@@ -87,13 +87,13 @@ class GoogleTakeout:
     def unlisted(self, path: str) -> Context:
         """Give what name and folder tell: the time or at least the year, and the album."""
         folder = path.rpartition("/")[0].rpartition("/")[2]
-        year = google_photos.YEAR_FOLDER.search(folder)
+        year = YEAR_FOLDER.search(folder)
         kind, author = _by_folder(path, folder)
         in_album = kind is PictureKind.ALBUM or (kind is PictureKind.LIBRARY and not year)
         return Context(
             platform=self.title,
             kind=kind,
-            time=time_in(path) or (_in_year(int(year[1])) if year else None),
+            time=time_in(path) or (in_year(int(year[1])) if year else None),
             author=author,
             album=(folder or None) if in_album else None,
         )
@@ -104,16 +104,16 @@ class GoogleTakeout:
 
     def _has_library(self, tree: Documents) -> bool:
         likely = (
-            member
-            for member in tree.members
-            if SIDECAR_NAME.search(fold(member.path)) and _in_library(member.path)
+            tree.members[position]
+            for position, path in enumerate(tree.folded())
+            if SIDECAR_NAME.search(path) and _in_library(path)
         )
         return any(sidecar(tree, member) is not None for member in islice(likely, _ENOUGH))
 
 
 def _by_folder(path: str, folder: str) -> tuple[PictureKind, Author]:
     folded = fold(path)
-    if google_photos.YEAR_FOLDER.search(folder) or _PHOTOS.search(folded):
+    if YEAR_FOLDER.search(folder) or _PHOTOS.search(folded):
         archive = google_photos.ARCHIVE_FOLDER.search(folder)
         return (PictureKind.ARCHIVE if archive else PictureKind.LIBRARY), Author.UNKNOWN
     found = (row[1:] for row in _FOLDERS if row[0].search(folded))
@@ -123,9 +123,5 @@ def _by_folder(path: str, folder: str) -> tuple[PictureKind, Author]:
 def _in_library(path: str) -> bool:
     folder = path.rpartition("/")[0].rpartition("/")[2]
     folded = fold(path)
-    year = google_photos.YEAR_FOLDER.search(folder)
+    year = YEAR_FOLDER.search(folder)
     return bool(year or _ROOT.search(folded) or _PHOTOS.search(folded))
-
-
-def _in_year(year: int) -> Moment:
-    return Moment(when=datetime(year, 1, 1, tzinfo=UTC), precision=Precision.YEAR)

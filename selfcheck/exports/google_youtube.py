@@ -81,10 +81,9 @@ class _Films:
     def of(cls, tree: Documents) -> _Films:
         """Index the films of a tree."""
         films = cls()
-        for position, member in enumerate(tree.members):
-            path = fold(member.path)
+        for position, path in enumerate(tree.folded()):
             if _FILM.search(path) and FOLDER.search(path):
-                films.add(position, name_of(member.path).rpartition(".")[0])
+                films.add(position, name_of(tree.members.path(position)).rpartition(".")[0])
         return films
 
     def add(self, position: int, name: str) -> None:

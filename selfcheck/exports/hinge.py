@@ -8,25 +8,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from selfcheck.exports.addresses import cleaned, is_picture
+from selfcheck.exports.addresses import cleaned, found_or_named, is_picture
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.names import time_in
-from selfcheck.exports.uris import urlsplit_path
-from selfcheck.exports.values import at, items, text
+from selfcheck.exports.uris import Uris, urlsplit_path
+from selfcheck.exports.values import at, fields, items, text
 from selfcheck.model import (
-    Address,
     Audience,
     Author,
     Context,
     Listed,
     Member,
-    Picture,
     PictureKind,
     Rule,
 )
 
 _MATCHES = "matches.json"
+_OF_A_MATCH = frozenset({"like", "match", "chats", "block"})
 _BESIDE = ("user.json", "media.json", "prompts.json")
 _MEDIA = "media.json"
 
@@ -44,13 +43,14 @@ class Hinge:
 
     def claims(self, tree: Documents) -> bool:
         """Claim trees with a list of matches and one of the profile's files in one folder."""
-        folders = {_folder(m) for m in tree.find(_MATCHES) if tree.shape(m).is_list}
+        folders = _folders(tree)
         return any(_folder(m) in folders for name in _BESIDE for m in tree.find(name))
 
     def read(self, tree: Documents) -> Iterator[Listed]:
         """Yield the profile's pictures: as files where a part holds them, else their addresses."""
+        folders = _folders(tree)
         for member in tree.find(_MEDIA):
-            for entry in tree.items(member):
+            for entry in tree.items(member) if _folder(member) in folders else ():
                 for told in _objects(entry):
                     yield from _photo(tree, member, told)
 
@@ -61,6 +61,15 @@ class Hinge:
     def ignores(self, path: str) -> Rule | None:
         """Leave files of operating systems alone."""
         return system_file(path)
+
+
+def _folders(tree: Documents) -> set[str]:
+    """Give the folders with a list of Hinge's matches: others call their lists so too."""
+    return {
+        _folder(member)
+        for member in tree.find(_MATCHES)
+        if not _OF_A_MATCH.isdisjoint(fields(next(iter(tree.items(member)), None)))
+    }
 
 
 def _folder(member: Member) -> str:
@@ -81,7 +90,7 @@ def _objects(entry: object) -> list[object]:
 def _photo(tree: Documents, media: Member, told: object) -> Iterator[Listed]:
     address = cleaned(text(at(told, "url")))
     name = urlsplit_path(address or "").rpartition("/")[2]
-    members = [tree.members[i] for i in tree.positions(name)] if is_picture(name) else []
+    members = Uris(tree).named(name, media) if is_picture(name) else ()
     context = Context(
         platform=Hinge.title,
         kind=PictureKind.PROFILE,
@@ -91,7 +100,4 @@ def _photo(tree: Documents, media: Member, told: object) -> Iterator[Listed]:
         audience=Audience.PUBLIC,
         listed_in=media.path,
     )
-    for member in members:
-        yield Picture(member=member, context=context)
-    if address and not members:
-        yield Address(address=address, listed_in=media.path)
+    yield from found_or_named(members, address, context)

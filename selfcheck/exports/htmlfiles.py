@@ -7,6 +7,7 @@ far as it makes sense, and nothing raises for what a document holds.
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ _BLOCK = 256 << 10
 _DEEPEST = 200
 _MOST = 200_000  # elements and texts of one block
 _LONGEST = 4 << 20  # characters between two tags: each block is searched again from there on
+_MOST_TEXT = 4 << 20  # characters of one wanted element
+# A picture written into the page, which nobody asks for: Facebook's have millions of characters.
+_INLINED = re.compile(r"(;base64,)[A-Za-z0-9+/=%]{1000,}")
 _VOID = frozenset(
     (*("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"),
      *("param", "source", "track", "wbr"))
@@ -137,9 +141,23 @@ class _Reader(HTMLParser, Generic[Found]):
 
     def feed(self, data: str) -> None:
         """Read on; raise BeyondLimits inside a text or a tag that does not end."""
-        super().feed(data)
+        # A tag that waits for its end waits at `;base64,`, so that what follows goes as well.
+        self.rawdata = _INLINED.sub(r"\1", self.rawdata + data)
+        super().feed("")
         if len(self.rawdata) + self._held > _LONGEST:
             raise BeyondLimits("one text or tag of more than 4 million characters")
+
+    def close(self) -> None:
+        """Take the text before a tag that does not end; Python's tries each `<` up to the end."""
+        rest, self.rawdata = self.rawdata.partition("<")[0], ""
+        if rest:
+            self.handle_data(rest if self.cdata_elem else html.unescape(rest))
+
+    def parse_comment(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 -- its own
+        """End `<!-->` where browsers do: Python's (3.11) looks on for another end."""
+        if self.rawdata.startswith("<!-->", i):
+            return i + len("<!-->")
+        return super().parse_comment(i, report)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 -- its own
         """Pass over `<![anything`, at which Python's parser raises AssertionError (3.11)."""
@@ -157,6 +175,7 @@ class _Parser(_Reader[Element]):
         self._wanted = wanted
         self._open: list[Element] = []
         self._counted = 0
+        self._characters = 0
 
     def end(self) -> None:
         """Take what was left open as closed."""
@@ -187,11 +206,14 @@ class _Parser(_Reader[Element]):
             del self._open[depth:]
             if not self._open:
                 self._done.append(closed)
-                self._counted = 0
+                self._counted = self._characters = 0
 
     def handle_data(self, data: str) -> None:
         """Keep the text of a wanted element."""
         if self._open:
+            self._characters += len(data)
+            if self._characters > _MOST_TEXT:
+                raise BeyondLimits("one element of more than 4 million characters")
             self._add(data)
 
     def _add(self, child: Element | str) -> None:

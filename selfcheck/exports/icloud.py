@@ -139,9 +139,9 @@ def _library(
             deleted = row.get("deleted", "").strip().casefold() == "yes"
             members = _beside(tree, table, name, deleted=deleted)
             time = written(row.get("originalCreationDate"))
-            for member in members:
-                listed = _listed(tree, name, albums)
-                yield from _pictures(member, table, time, audience, listed)
+            listed = _listed(tree, name, albums)
+            for number, member in enumerate(members):
+                yield from _pictures(member, table, time, audience, listed if not number else ())
             if not members:
                 yield Missing(path=_in_folder(table, name), listed_in=table.path)
 
@@ -210,7 +210,8 @@ def _beside(tree: Documents, table: Member, name: str, *, deleted: bool) -> Sequ
     """
     found, here = _named(tree, name), _folder(table.path)
     inside = [m for m in found if _folder(m.path) == here]
-    aside = [m for m in found if m not in inside and _above(m.path) == here.rpartition("/")[0]]
+    above = here.rpartition("/")[0]
+    aside = [m for m in found if _folder(m.path) != here and _above(m.path) == above]
     near = (aside or inside) if deleted else (inside or aside)
     if near:
         return [m for m in near if m.part == table.part] or near

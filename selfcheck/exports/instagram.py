@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from selfcheck.exports import instagram_html, threads
 from selfcheck.exports.contract import system_file
+from selfcheck.exports.dates import in_year
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.facts import place_of, tagged_in, time_of
 from selfcheck.exports.instagram_profile import THREADS, Accounts, accounts
@@ -25,23 +25,24 @@ from selfcheck.model import (
     Context,
     Listed,
     Member,
-    Moment,
     PictureKind,
-    Precision,
     Rule,
 )
 
 _DOCUMENT = re.compile(r"\.(json|html?)$")
 _MARKS = re.compile(
     r"(^|/)your_instagram_activity/"
-    r"|(^|/)(content|media)/(posts(_\d+)?|stories|reels|archived_posts|profile_photos)\.(json|html)$"
+    r"|(^|/)(content|media)/(posts_\d+|archived_posts|profile_photos)\.(json|html)$"
     r"|(^|/)(personal_information|account_information)/personal_information\.(json|html)$"
     r"|(^|/)threads/threads_and_replies\.(json|html)$"
     r"|(^|/)connections/followers_and_following/"
 )
+# A web site's backup may have such names as well, but no folders of months.
+_LIST = re.compile(r"(^|/)(content|media)/(posts|stories|reels)\.(json|html)$")
+_FOLDER = re.compile(r"(^|/)media/[a-z_]+/\d{6}/")
 # Large accounts had `media-1.json`, `media-2.json` in 2020.
 _OLD_LIST = re.compile(r"(^|/)media([-_]\d+)?\.json$")
-_OLD_FOLDER = re.compile(r"(^|/)(photos|videos|stories|profile|direct)/(19|20)\d{4}/[^/]+$")
+_OLD_FOLDER = re.compile(r"(^|/)(photos|videos|stories|profile|direct)/\d{6}/[^/]+$")
 
 
 def _row(
@@ -117,7 +118,8 @@ class Instagram:
 
     def claims(self, tree: Documents) -> bool:
         """Claim trees with one of Instagram's own folders or files, under any root."""
-        return tree.has(_MARKS) or (tree.has(_OLD_LIST) and tree.has(_OLD_FOLDER))
+        pairs = ((_LIST, _FOLDER), (_OLD_LIST, _OLD_FOLDER))
+        return tree.has(_MARKS) or any(tree.has(one) and tree.has(other) for one, other in pairs)
 
     def read(self, tree: Documents) -> Iterator[Listed]:
         """Yield every picture that any document lists, those of JSON first."""
@@ -141,7 +143,7 @@ class Instagram:
         return Context(
             platform=self.title,
             kind=kind,
-            time=_in_year(int(year[1])) if year else None,
+            time=in_year(int(year[1])) if year else None,
             audience=Audience.PRIVATE if kind is PictureKind.ARCHIVE else Audience.UNKNOWN,
         )
 
@@ -241,7 +243,3 @@ def _album(path: str) -> str | None:
     if THREADS.search(path):
         return "Threads"
     return "Recently deleted" if _DELETED.search(path) else None
-
-
-def _in_year(year: int) -> Moment:
-    return Moment(when=datetime(year, 1, 1, tzinfo=UTC), precision=Precision.YEAR)

@@ -6,7 +6,7 @@ Owns the profile's documents of every generation, JSON and HTML, and those of Th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from selfcheck.exports.documents import Documents, fold
@@ -18,6 +18,10 @@ from selfcheck.model import Audience, Member
 _JSON = ("personal_information.json", "profile.json")
 _HTML = "personal_information.html"
 THREADS = re.compile(r"(^|/)threads/")
+_OWN_FOLDER = re.compile(
+    r"(?<![^/])((your_instagram_activity|personal_information|account_information|content|media"
+    r"|threads)/|[^/]*$)"
+)
 
 # Labels are in the account's language. English, Dutch, Italian, French and Spanish ones were
 # seen in readers of others' exports, the rest are the languages' own words; in any other
@@ -28,6 +32,8 @@ _USERNAME = frozenset(
         *("benutzername", "nome de usuário", "användarnamn", "имя пользователя"),
     )
 )
+# A name as it stands over messages, in the same languages.
+_FULL_NAME = frozenset(("name", "naam", "nome", "nom", "nombre", "namn", "имя"))
 _PRIVATE = frozenset(("private account", "account privato", "private_account"))
 _ACCOUNTS = {"true": Audience.FOLLOWERS, "false": Audience.PUBLIC}
 _NAME = re.compile(r"^[a-z0-9._]{1,30}$")
@@ -41,29 +47,65 @@ class Account:
     audience: Audience = Audience.UNKNOWN  # of posts, as recorded when the export was made
 
 
+# Which download a document is of: the part it lies in, and the folders above Instagram's own.
+Place = tuple[int, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """The accounts of one download: Instagram's and the one on Threads."""
+    """The accounts of one download: Instagram's and those on Threads, by where their profile is."""
 
     owner: Owner
-    instagram: Account
-    threads: Account
+    instagram: Mapping[Place, Account]
+    threads: Mapping[Place, Account]
 
     def of(self, member: Member) -> Account:
         """Give the account that a document is about."""
-        return self.threads if THREADS.search(fold(member.path)) else self.instagram
+        known = self.threads if THREADS.search(fold(member.path)) else self.instagram
+        place = _place(member)
+        if place in known:
+            return known[place]
+        # A part without a profile: only where no two accounts lie side by side is it told whose.
+        kin = {account for (_, root), account in known.items() if root == place[1]}
+        found = kin or set(known.values())
+        return next(iter(found)) if len(found) == 1 else Account()
 
 
 def accounts(tree: Documents) -> Accounts:
-    """Read the profiles. A name is known by where it stands, for its label is translated."""
+    """Read the profiles."""
     told = list(_told(tree))
-    threads = [(label, value) for m, label, value in told if THREADS.search(fold(m.path))]
-    instagram = [(label, value) for m, label, value in told if not THREADS.search(fold(m.path))]
+    threads = [one for one in told if THREADS.search(fold(one[0].path))]
+    instagram = [one for one in told if not THREADS.search(fold(one[0].path))]
     return Accounts(
-        owner=Owner(names=frozenset(value.casefold() for _, _, value in told)),
-        instagram=_account(instagram, "https://www.instagram.com/{}/"),
-        threads=_account(threads, "https://www.threads.com/@{}"),
+        owner=_owner(told),
+        instagram=_by_place(instagram, "https://www.instagram.com/{}/"),
+        threads=_by_place(threads, "https://www.threads.com/@{}"),
     )
+
+
+def _owner(told: list[tuple[Member, str, str]]) -> Owner:
+    """Read the owner's names, of every account.
+
+    In a language whose labels are not known, none is taken: the owner's own words and gender stand
+    beside the names and may be what somebody else is called. And messages bear the full name, so
+    without it a sender with another name than the account's may be the owner still.
+    """
+    names = {v.casefold() for _, label, v in told if label in _USERNAME | _FULL_NAME}
+    profiles = {_place(member) for member, _, _ in told}
+    named = {_place(member) for member, label, _ in told if label in _FULL_NAME}
+    return Owner(names=frozenset(names), complete=profiles == named)
+
+
+def _place(member: Member) -> Place:
+    found = _OWN_FOLDER.search(fold(member.path))
+    return member.part, fold(member.path)[: found.start()] if found else ""
+
+
+def _by_place(told: Iterable[tuple[Member, str, str]], form: str) -> dict[Place, Account]:
+    found: dict[Place, list[tuple[str, str]]] = {}
+    for member, label, value in told:
+        found.setdefault(_place(member), []).append((label, value))
+    return {place: _account(pairs, form) for place, pairs in found.items()}
 
 
 def _account(told: list[tuple[str, str]], form: str) -> Account:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO, TypeAlias
 
 from selfcheck.exports.reading import BeyondLimits
@@ -73,6 +74,12 @@ def build(first: Event, events: Iterator[Event]) -> object:
             around.append((inner, key))
             inner = value
     raise EOFError("a value that does not end")  # the parser says so itself
+
+
+def bounded(events: Iterator[Event]) -> Iterator[Event]:
+    """Yield no more events than one element may have: for values that are held together."""
+    yield from islice(events, _MOST_EVENTS)
+    raise BeyondLimits("values of more than 500,000 parts")
 
 
 def pass_over(events: Iterator[Event]) -> None:

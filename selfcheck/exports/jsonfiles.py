@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from selfcheck.exports.jsonevents import (
     STARTS,
     Event,
+    bounded,
     build,
     mended,
     parsed,
@@ -27,6 +29,10 @@ from selfcheck.exports.jsonevents import (
 from selfcheck.exports.reading import BeyondLimits, Reading
 from selfcheck.model import Reason
 
+T = TypeVar("T")
+
+# Not strict: takes the raw line breaks that some exports leave inside captions.
+_DECODER = json.JSONDecoder(strict=False)
 _MOST_KEYS = 10_000  # of a document's top level; real ones have ten
 _LONGEST_NAME = 200  # bytes before the JSON that a script assigns to a name
 _NAME = re.compile(rb"\A[^=\[{]{0,%d}=" % _LONGEST_NAME)
@@ -55,18 +61,7 @@ def shape(reading: Reading) -> Shape:
 
 def items(reading: Reading, key: str | None) -> Iterator[object]:
     """Yield the elements of the top-level list, or of the list under a top-level key."""
-    count = 0
-    try:
-        with reading.open() as stream:
-            for item in _elements(parsed(stream), key):
-                count += 1
-                yield item
-    except troubles() as error:
-        # Raw control characters and broken UTF-8 stop the stream, not the lenient parser.
-        rest = _lenient(reading, error)
-        rest = rest if key is None or not isinstance(rest, dict) else rest.get(key)
-        if isinstance(rest, list):
-            yield from islice(rest, count, None)
+    return _found(reading, partial(_elements, key=key), partial(_elements_of, key=key))
 
 
 def value(reading: Reading) -> object:
@@ -85,14 +80,7 @@ def within(reading: Reading, key: str) -> Iterator[tuple[dict[str, object], obje
 
     Each comes with the plain values that stand before the list in the objects around it.
     """
-    count = 0
-    try:
-        with reading.open() as stream:
-            for found in _inner(parsed(stream), key):
-                count += 1
-                yield found
-    except troubles() as error:
-        yield from islice(_inner_of(_lenient(reading, error), key, {}), count, None)
+    return _found(reading, partial(_inner, key=key), partial(_inner_of, key=key, told={}))
 
 
 def under(reading: Reading, keys: Container[str]) -> Iterator[tuple[str, object]]:
@@ -100,26 +88,12 @@ def under(reading: Reading, keys: Container[str]) -> Iterator[tuple[str, object]
 
     What is yielded is not searched again.
     """
-    count = 0
-    try:
-        with reading.open() as stream:
-            for found in _outermost(parsed(stream), keys):
-                count += 1
-                yield found
-    except troubles() as error:
-        yield from islice(_outermost_of(_lenient(reading, error), keys), count, None)
+    return _found(reading, partial(_outermost, keys=keys), partial(_outermost_of, keys=keys))
 
 
 def entries(reading: Reading) -> Iterator[tuple[tuple[str, ...], object]]:
     """Yield every plain value and every element of an outermost list, with the keys above it."""
-    count = 0
-    try:
-        with reading.open() as stream:
-            for found in _entries(parsed(stream)):
-                count += 1
-                yield found
-    except troubles() as error:
-        yield from islice(_entries_of(_lenient(reading, error), ()), count, None)
+    return _found(reading, _entries, partial(_entries_of, above=()))
 
 
 def assigned(reading: Reading) -> Reading:
@@ -129,6 +103,25 @@ def assigned(reading: Reading) -> Reading:
         open=lambda: _behind_name(reading),
         whole=lambda: _NAME.sub(b"", reading.whole(), count=1).rstrip(b"; \t\r\n"),
     )
+
+
+def _found(
+    reading: Reading,
+    streamed: Callable[[Iterator[Event]], Iterator[T]],
+    held: Callable[[object], Iterator[T]],
+) -> Iterator[T]:
+    """Yield what a stream gives, and from where it breaks what the document held whole gives.
+
+    Raw control characters and broken UTF-8 stop the stream, not the lenient parser.
+    """
+    count = 0
+    try:
+        with reading.open() as stream:
+            for found in streamed(parsed(stream)):
+                count += 1
+                yield found
+    except troubles() as error:
+        yield from islice(held(_lenient(reading, error)), count, None)
 
 
 def _behind_name(reading: Reading) -> BinaryIO:
@@ -237,6 +230,7 @@ def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool
     events = parsed(stream)
     if next(events)[0] == "start_array":
         return True
+    together = bounded(events)
     for event, key in events:
         if event == "map_key":
             first = next(events)
@@ -246,7 +240,7 @@ def _skim(stream: BinaryIO, values: dict[str, object], lists: list[str]) -> bool
                 lists.append(key)
                 pass_over(events)
             else:
-                values[key] = build(first, events)
+                values[key] = build(first, together)
     return False
 
 
@@ -259,6 +253,12 @@ def _elements(events: Iterator[Event], key: str | None) -> Iterator[object]:
         return
     if started == "start_array":
         yield from rest_of_list(events)
+
+
+def _elements_of(value: object, key: str | None) -> Iterator[object]:
+    """Do the same with a document that is held whole."""
+    below = value.get(key) if isinstance(value, dict) and key is not None else None
+    yield from _list(value if key is None else below)
 
 
 def _under(events: Iterator[Event], key: str) -> str:
@@ -294,6 +294,5 @@ def _lenient(reading: Reading, error: Exception) -> object:
 
 
 def _loads(data: bytes) -> object:
-    # strict=False takes the raw line breaks that some exports leave inside captions.
-    loaded: object = json.loads(mended(data).decode("utf-8-sig", errors="replace"), strict=False)
+    loaded: object = _DECODER.decode(mended(data).decode("utf-8-sig", errors="replace"))
     return loaded

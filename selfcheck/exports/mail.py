@@ -14,6 +14,7 @@ from functools import cached_property
 
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
+from selfcheck.exports.held_pages import HeldPages, is_page
 from selfcheck.exports.names import time_in
 from selfcheck.exports.values import Fields, fields, number, text
 from selfcheck.model import (
@@ -28,10 +29,10 @@ from selfcheck.model import (
     Rule,
 )
 
-_HOLDER = r"(?:^|/)(?:[^/]+\.(?:mbox|emlx?|mht(?:ml)?|warc(?:\.gz)?)|mbox)"
+_HOLDER = r"(?:^|/)(?:[^/]+\.(?:mbox|emlx?|mht(?:ml)?|warc(?:\.gz)?|x?html?)|mbox)"
 _IN_MAIL = re.compile(r"(?:^|/)(?:[^/]+\.(?:mbox|emlx?)|mbox)/")
 TOLD = re.compile(rf"{_HOLDER}/messages-\d+\.json$")
-_INSIDE = re.compile(rf"(?P<message>.*{_HOLDER}/\d+)/[^/]+$")
+INSIDE = re.compile(rf"(?P<message>.*{_HOLDER}/\d+)/[^/]+$")
 _MAILBOX = re.compile(r"(?P<name>[^/]+)\.mbox(/mbox)?$", re.IGNORECASE)
 _TWO = 2  # a mail from one person to another
 _SENT = "sent"  # Gmail's label; in other languages nobody has shown it yet
@@ -47,8 +48,8 @@ class Mail:
         "and export these. In a Google Takeout the mailbox is read where it lies."
     )
     reads = (
-        "Attached, pasted and forwarded pictures with the mail's subject, time and sender, and "
-        "its label or mailbox."
+        "Attached, pasted and forwarded pictures, and those written into a mail's text, with the "
+        "mail's subject, time and sender, and its label or mailbox."
     )
 
     def claims(self, tree: Documents) -> bool:
@@ -75,7 +76,7 @@ class Mail:
 
 def only(tree: Documents, holders: re.Pattern[str]) -> bool:
     """Say whether a tree holds nothing but what these holders hold."""
-    return tree.has(TOLD) and all(holders.search(fold(one.path)) for one in tree.members)
+    return tree.has(TOLD) and all(holders.search(path) for path in tree.folded())
 
 
 def read(tree: Documents, *, platform: str) -> Iterator[Picture]:
@@ -84,16 +85,19 @@ def read(tree: Documents, *, platform: str) -> Iterator[Picture]:
     if not documents:
         return
     owner = _owner(tree, documents)
-    held = _Held(tree)
+    held, pages = _Held(tree), HeldPages(tree, documents)
     named = Counter(fold(document.path) for document in documents)
     for document in documents:
         holder = document.path.rpartition("/")[0]
         twice = named[fold(document.path)] > 1  # two mailboxes of one name in two parts
         for told in map(fields, tree.items(document, "messages")):
-            context = _context(told, document.path, owner, platform)
+            of_page = is_page(told, document.path)
+            mail = None if of_page else _context(told, document.path, owner, platform)
             for member in held.of(holder, told):
-                if not twice or member.part == document.part:
-                    yield Picture(member=member, context=context)
+                if twice and member.part != document.part:
+                    continue
+                contexts = [mail] if mail else pages.contexts(told, document, member, platform)
+                yield from (Picture(member=member, context=context) for context in contexts)
 
 
 class _Held:
@@ -116,8 +120,8 @@ class _Held:
 
     def _index(self, *, whole: bool) -> Mapping[str, list[int]]:
         held: dict[str, list[int]] = {}
-        for position, member in enumerate(self._tree.members):
-            if inside := _INSIDE.match(fold(member.path)):
+        for position, path in enumerate(self._tree.folded()):
+            if inside := INSIDE.match(path):
                 message = inside["message"]
                 key = message if whole else "/".join(message.split("/")[-2:])
                 held.setdefault(key, []).append(position)
@@ -137,15 +141,6 @@ def _owner(tree: Documents, documents: Sequence[Member]) -> str | None:
 
 
 def _context(told: Fields, document: str, owner: str | None, platform: str) -> Context:
-    if page := text(told.get("page")):
-        # When a page was saved is not when its pictures were posted.
-        return Context(
-            platform=platform,
-            kind=PictureKind.PAGE,
-            permalink=page if page.startswith(("http://", "https://")) else None,
-            caption=text(told.get("subject")),
-            listed_in=document,
-        )
     author = _author(told, owner)
     name = text(told.get("sender")) or text(told.get("address"))
     return Context(
@@ -162,9 +157,12 @@ def _context(told: Fields, document: str, owner: str | None, platform: str) -> C
 
 
 def _author(told: Fields, owner: str | None) -> Author:
-    address = (text(told.get("address")) or "").casefold()
-    if _SENT in _labels(told) or (owner and address == owner):
+    address, labels = (text(told.get("address")) or "").casefold(), _labels(told)
+    if _SENT in labels:
         return Author.OWNER
+    if owner and address == owner:
+        # Anybody can write the owner's address into a mail, and blackmailers do.
+        return Author.UNKNOWN if any(labels) else Author.OWNER
     return Author.OTHER if owner and address else Author.UNKNOWN
 
 
@@ -173,8 +171,11 @@ def _labels(told: Fields) -> list[str]:
 
 
 def _audience(told: Fields) -> Audience:
-    many = (number(told.get("people")) or 0) > _TWO or told.get("mailing_list") is True
-    return Audience.GROUP if many else Audience.DIRECT
+    people = number(told.get("people")) or 0
+    if people > _TWO or told.get("mailing_list") is True:
+        return Audience.GROUP
+    # One alone has hidden receivers, and nobody knows how many.
+    return Audience.DIRECT if people == _TWO else Audience.UNKNOWN
 
 
 def _album(told: Fields, path: str) -> str | None:

@@ -13,7 +13,7 @@ from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.htmlfiles import plain
 from selfcheck.exports.uris import Uris, urlsplit_path
-from selfcheck.exports.values import Fields, at, fields, iso, items, text
+from selfcheck.exports.values import Fields, at, fields, iso, items, joined, text
 from selfcheck.model import Audience, Author, Context, Member, Missing, Picture, PictureKind, Rule
 
 _OUTBOX = "outbox.json"
@@ -126,7 +126,7 @@ def _context(activity: Fields, post: Fields, attachment: Fields, member: Member)
         platform=Mastodon.title,
         kind=PictureKind.POST,
         permalink=_page(post.get("url")) or _page(post.get("id")),
-        caption="\n".join(line for line in words if line) or None,
+        caption=joined(*words),
         time=iso(post.get("published")) or iso(activity.get("published")),
         author=Author.OWNER,
         audience=_audience(post) or _audience(activity) or Audience.UNKNOWN,

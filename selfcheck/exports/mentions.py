@@ -15,7 +15,7 @@ from typing import BinaryIO
 from selfcheck.exports.addresses import of_picture
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.uris import urlsplit_path
-from selfcheck.model import Address, Member, Unreadable
+from selfcheck.model import Address, Context, Member, PictureKind, Unreadable
 
 _DOCUMENT = re.compile(r"\.(html?|csv|json)$")
 _BLOCK = 256 << 10
@@ -29,18 +29,19 @@ _CELL = re.compile(r"https?://[^\s\"'<>,;|]{1,2000}", re.IGNORECASE)
 _AFTER = ".,;:)]}\\"
 
 
-def read(tree: Documents) -> Iterator[Address]:
+def read(tree: Documents, platform: str) -> Iterator[Address]:
     """Yield every address of a picture once for each document that mentions it.
 
     Left out is what lies in the tree under the same name: a saved page names its own files.
     """
-    for member in tree.matching(_DOCUMENT):
+    for member in tree.such(_DOCUMENT):
+        context = Context(platform=platform, kind=PictureKind.FILE, listed_in=member.path)
         found: set[str] = set()
         for address in _addresses(tree, member):
             name = urlsplit_path(address).rpartition("/")[2]
             if address not in found and next(tree.positions(name), None) is None:
                 found.add(address)
-                yield Address(address=address, listed_in=member.path)
+                yield Address(address=address, context=context)
             if len(found) >= _MOST_ADDRESSES:
                 break
 

@@ -42,7 +42,7 @@ class Messenger:
         """Claim conversations in Messenger's form beside their `media` folder."""
         if not tree.has(_MEDIA) or Facebook().claims(tree):
             return False
-        likely = (m for m in tree.members if _THREAD.search(fold(m.path)))
+        likely = tree.such(_THREAD)
         return any(_is_conversation(tree, member) for member in islice(likely, _ENOUGH))
 
     def read(self, tree: Documents) -> Iterator[Listed]:
@@ -65,7 +65,9 @@ class Messenger:
 
 def _is_conversation(tree: Documents, member: Member) -> bool:
     """Look at the first of each list only: those of Facebook and Instagram hold objects."""
-    person = next(tree.items(member, "participants"), None)
-    return isinstance(person, str) and any(
-        "senderName" in fields(message) for message in islice(tree.items(member, "messages"), 1)
-    )
+    if not isinstance(next(tree.items(member, "participants"), None), str):
+        return False
+    message = next(tree.items(member, "messages"), None)
+    if message is None:  # an empty one, of which there may be many
+        return "threadName" in tree.shape(member).values
+    return "senderName" in fields(message)

@@ -24,14 +24,14 @@ from selfcheck.model import (
 )
 
 JSON = re.compile(r"\.json$")
-_NO_PICTURES = re.compile(r"\.(mp3|m4a|aac|wav|ogg|opus|srt|vtt)$")
+_NO_PICTURES = re.compile(r"\.(mp3|m4a|aac|wav|ogg|opus|srt|vtt|pdf|docx?|xlsx?|pptx?|zip|txt)$")
 
-_DEEPEST = 12
+_DEEPEST = 12  # objects, and as many lists around them
 # Below these stand remote previews, drawings, and what others posted elsewhere.
 _NOT_MEDIA = frozenset(
     (
         *("thumbnail", "sticker", "share", "reactions", "audio_files"),
-        *("external_context", "cross_post_source"),
+        *("external_context", "cross_post_source", "media_variants"),
     )
 )
 # An object with one of these is itself one entry: Meta writes a list of one without the list.
@@ -62,6 +62,10 @@ class Medium:
     above: tuple[Fields, ...]
     listed_in: Member
     key: str = ""  # the top-level key of the list it stands in
+    # What was found in the objects around it, by their `id`: one post may have thousands of media.
+    found: dict[tuple[str, int], Fields | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def inside_out(self) -> Iterator[Fields]:
@@ -72,26 +76,33 @@ class Medium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """The names under which the export's own profile knows its owner."""
+    """The names under which the export's own profile knows its owner.
+
+    `complete` says that the owner has no other name, so that any other is somebody else's.
+    """
 
     names: frozenset[str] = field(default=frozenset(), repr=False)
+    complete: bool = True
 
     def wrote(self, name: str | None) -> Author:
         """Tell whether a sender is the owner; unknown without a profile."""
         if not name or not self.names:
             return Author.UNKNOWN
-        return Author.OWNER if name.casefold() in self.names else Author.OTHER
+        if name.casefold() in self.names:
+            return Author.OWNER
+        return Author.OTHER if self.complete else Author.UNKNOWN
 
 
 def listed(tree: Documents, member: Member, shape: Shape) -> Iterator[Medium]:
     """Yield every object with a uri, in the document's order, as a stream."""
     for key, entry in _entries(tree, member, shape):
+        found: dict[tuple[str, int], Fields | None] = {}
         for uri, told, above in objects(entry):
-            yield Medium(uri=uri, told=told, above=above, listed_in=member, key=key)
+            yield Medium(uri=uri, told=told, above=above, listed_in=member, key=key, found=found)
 
 
 def objects(
-    value: object, above: tuple[Fields, ...] = ()
+    value: object, above: tuple[Fields, ...] = (), lists: int = 0
 ) -> Iterator[tuple[str, Fields, tuple[Fields, ...]]]:
     """Yield every object that has a uri, wherever it stands, with the objects around it."""
     if isinstance(value, dict):
@@ -100,10 +111,11 @@ def objects(
             yield uri, value, above
         above = (*above, value)
     below = value.items() if isinstance(value, dict) else (("", v) for v in items(value))
-    if len(above) < _DEEPEST:
+    lists += isinstance(value, list)
+    if len(above) < _DEEPEST and lists <= _DEEPEST:
         for key, inner in below:
             if key not in _NOT_MEDIA and isinstance(inner, dict | list):
-                yield from objects(inner, above)
+                yield from objects(inner, above, lists)
 
 
 def _entries(tree: Documents, member: Member, shape: Shape) -> Iterator[tuple[str, object]]:
@@ -113,8 +125,9 @@ def _entries(tree: Documents, member: Member, shape: Shape) -> Iterator[tuple[st
     elif _ONE_ENTRY & (shape.values.keys() | set(shape.lists)):
         yield "", tree.value(member)
     else:
-        for key in shape.lists:
-            yield from ((key, item) for item in tree.items(member, key))
+        if shape.lists:  # all in one pass: there may be ten thousand
+            elements = tree.entries(member)
+            yield from ((above[0], item) for above, item in elements if len(above) == 1)
         yield from ((k, v) for k, v in shape.values.items() if isinstance(v, dict))
 
 

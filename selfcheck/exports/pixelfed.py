@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from selfcheck.exports.addresses import cleaned, found_or_named
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents
 from selfcheck.exports.htmlfiles import plain
 from selfcheck.exports.uris import Uris
-from selfcheck.exports.values import Fields, at, fields, iso, items, place, text
+from selfcheck.exports.values import Fields, at, fields, iso, items, joined, place, text
 from selfcheck.model import (
-    Address,
     Audience,
     Author,
     Context,
+    Listed,
     Member,
-    Picture,
     PictureKind,
     Rule,
 )
@@ -53,20 +53,16 @@ class Pixelfed:
         """Claim trees with a file of posts named and made like Pixelfed's."""
         return any(b'"media_attachments"' in tree.start(m, _START) for m in _lists(tree))
 
-    def read(self, tree: Documents) -> Iterator[Picture | Address]:
+    def read(self, tree: Documents) -> Iterator[Listed]:
         """Yield each picture's files, or its address where there are none."""
         uris = Uris(tree)
         for member in _lists(tree):
             for status in map(fields, tree.items(member)):
                 for medium in map(fields, items(status.get("media_attachments"))):
-                    address = (text(medium.get("url")) or "").partition("?")[0]
-                    if not address.startswith(_WEB):
-                        continue
-                    found = uris.members(address, member)
-                    context = _context(status, medium, member)
-                    yield from (Picture(member=one, context=context) for one in found)
-                    if not found:
-                        yield Address(address=address, listed_in=member.path)
+                    address = cleaned(text(medium.get("url")))
+                    if address:
+                        found = uris.members(address, member)
+                        yield from found_or_named(found, address, _context(status, medium, member))
 
     def unlisted(self, path: str) -> Context:  # noqa: ARG002 - a path tells nothing
         """Give nothing: the pictures beside the file were put there by the person."""
@@ -89,7 +85,7 @@ def _context(status: Fields, medium: Fields, member: Member) -> Context:
         platform=Pixelfed.title,
         kind=PictureKind.POST,
         permalink=page if page.startswith(_WEB) else None,
-        caption="\n".join(line for line in lines if line) or None,
+        caption=joined(*lines),
         time=iso(status.get("created_at")),
         author=Author.OWNER,
         audience=_AUDIENCES.get(text(status.get("visibility")) or "", Audience.UNKNOWN),

@@ -6,12 +6,13 @@ Owns which of its tables is read; it holds no picture, and chats are not read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selfcheck.exports.addresses import cleaned, of_picture
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents
-from selfcheck.model import Address, Context, Listed, PictureKind, Rule
+from selfcheck.exports.values import iso, joined, text
+from selfcheck.model import Address, Audience, Author, Context, Listed, Member, PictureKind, Rule
 
 # A film, and a page that shows several pictures: neither ends in a picture's name.
 _HOSTED = re.compile(r"^https?://(v\.redd\.it/\w+|(www\.)?reddit\.com/gallery/\w+)")
@@ -39,7 +40,7 @@ class Reddit:
                 url = row.get("url", "")
                 found = of_picture(url) or (cleaned(url) if _HOSTED.search(url) else None)
                 if found:
-                    yield Address(address=found, listed_in=member.path)
+                    yield Address(address=found, context=_context(row, member))
 
     def unlisted(self, path: str) -> Context:  # noqa: ARG002 -- a request's answer holds none
         """Tell nothing of a picture that somebody put there."""
@@ -48,3 +49,21 @@ class Reddit:
     def ignores(self, path: str) -> Rule | None:
         """Leave files of operating systems alone."""
         return system_file(path)
+
+
+def _context(row: Mapping[str, str], member: Member) -> Context:
+    subreddit = text(row.get("subreddit"))
+    # Whether a subreddit is private is not told; a profile, `u_` and a name, is public.
+    own = (subreddit or "").startswith("u_")
+    words = (text(row.get("title")), text(row.get("body")))
+    return Context(
+        platform=Reddit.title,
+        kind=PictureKind.POST,
+        permalink=cleaned(row.get("permalink")),
+        caption=joined(*words),
+        time=iso(row.get("date")),
+        author=Author.OWNER,
+        album=subreddit,
+        audience=Audience.PUBLIC if own else Audience.UNKNOWN,
+        listed_in=member.path,
+    )

@@ -76,40 +76,17 @@ def clip(name: str, units: int = _BUDGET) -> str:
 
 def sidecar_of(tree: Documents, position: int) -> tuple[int, str] | None:
     """Find where a picture's sidecar stands in `tree.members`, and the rule that found it."""
-    folder, _, name = tree.members[position].path.rpartition("/")
+    folder, _, name = tree.members.path(position).rpartition("/")
     pieces, tried = split(name), set[str]()
     for naming in NAMINGS:
         for candidate in naming.candidates(pieces):
             if candidate in tried:
                 continue
             tried.add(candidate)
-            found = beside(tree, folder, f"{candidate}.json")
+            found = tree.place_beside(folder, f"{candidate}.json")
             if found is not None:
                 return found, naming.name
     return None
-
-
-def beside(tree: Documents, folder: str, name: str) -> int | None:
-    """Find a file in a folder, or in the same folder of another part."""
-    here, kindred = fold(folder), None
-    for position in tree.positions(name):
-        there = fold(tree.members[position].path).rpartition("/")[0]
-        if there == here:
-            return position
-        if kindred is None and same_folder(here, there):
-            kindred = position
-    return kindred
-
-
-def same_folder(one: str, other: str) -> bool:
-    """Say whether two folded folders are one whose root differs between parts.
-
-    `Takeout/Google Photos/Lake` is `Takeout 2/Google Photos/Lake` and `Lake`, but
-    `2022/Lake` is not `2023/Lake`.
-    """
-    if f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}"):
-        return True
-    return "/" in one and "/" in other and one.split("/")[-2:] == other.split("/")[-2:]
 
 
 def _whole(name: Name) -> Iterator[str]:

@@ -98,9 +98,9 @@ def _is_skype(tree: Documents, member: Member) -> bool:
 def _files(tree: Documents) -> dict[str, list[int]]:
     """Map ids to where their files stand: `media/<id>.1.jpg`; `media/<id>.json` tells the name."""
     found: dict[str, list[int]] = {}
-    for position, member in enumerate(tree.members):
-        name = _MEDIA.search(fold(member.path))
-        if name and not fold(member.path).endswith(".json"):
+    for position, path in enumerate(tree.folded()):
+        name = _MEDIA.search(path)
+        if name and not path.endswith(".json"):
             found.setdefault(name[2], []).append(position)
     return found
 
@@ -131,7 +131,7 @@ def _located(
     if found:
         yield Picture(member=found[0], context=context)
     elif sent.address:
-        yield Address(address=sent.address, listed_in=context.listed_in or "")
+        yield Address(address=sent.address, context=context)
 
 
 def _context(

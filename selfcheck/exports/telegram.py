@@ -35,7 +35,8 @@ _TYPES = (
 )
 # How either form begins: an account's with what it is about, a chat's with what kind it is.
 _BEGINS = re.compile(
-    rb'"(personal_information|frequent_contacts|left_chats)" ?: ?\{|"chats" ?: ?\{\s*"(about|list)"'
+    rb'"(personal_information|frequent_contacts|left_chats)" ?: ?\{'
+    rb'|"(chats|contacts)" ?: ?\{\s*"(about|list)"'
     rb'|"type" ?: ?"(' + _TYPES + rb')"'
 )
 _START = 64 << 10  # bytes; what an export is about is a text of some hundred words
@@ -52,8 +53,13 @@ _AUDIENCES = {
 _FILMS = frozenset({"video_message", "animation", "video_file"})
 _OF_PICTURES = ("image/", "video/")
 # Parts of the program's own pages, and what is drawn or heard.
-_STICKERS = re.compile(r"(^|/)stickers/")
-_PAGE = re.compile(r"(^|/)images/(back|media_\w+|section_\w+)(@[23]x)?\.png$")
+_STICKER = re.compile(r"(^|/)stickers/(animated)?sticker[^/]*\.(webp|tgs|webm)$")
+_PAGE = re.compile(
+    r"(^|/)images/(back|media_(call|contact|file|game|location|music|photo|shop|video|voice)"
+    r"|section_(calls|chats|contacts|frequent|music|other|photos|sessions|stories|web))@[23]x\.png$"
+)
+# Beside a photo lies the same one small; a film's may stand in for it.
+_SMALL = re.compile(r"(^|/)photos/photo_\d+@\d\d-\d\d-\d{4}_[\d-]+_thumb\.jpg$")
 _FOLDERS = re.compile(r"(^|/)(photos|video_files|round_video_messages|animations)/[^/]*$")
 
 
@@ -77,13 +83,13 @@ class Telegram:
         return bool(_results(tree)) or telegram_html.is_export(tree)
 
     def read(self, tree: Documents) -> Iterator[Listed]:
-        """Yield what every result.json lists; without one, what the pages show."""
+        """Yield what every result.json lists, then what pages show that lie beside none."""
         results = _results(tree)
         uris = Uris(tree)
         for member in results:
             yield from _Reader(tree=tree, uris=uris, member=member).read()
-        if not results:
-            yield from telegram_html.read(tree, uris, platform=self.title)
+        folders = {fold(member.path).rpartition("/")[0] for member in results}
+        yield from telegram_html.read(tree, uris, platform=self.title, but_below=folders)
 
     def unlisted(self, path: str) -> Context:
         """Give the time in the file's name."""
@@ -96,9 +102,10 @@ class Telegram:
     def ignores(self, path: str) -> Rule | None:
         """Leave stickers, parts of the pages and files of operating systems alone."""
         folded = fold(path)
-        if _STICKERS.search(folded) and folded.endswith((".webp", ".tgs", ".webm")):
+        if _STICKER.search(folded):
             return Rule.STICKER
-        return Rule.SYSTEM if _PAGE.search(folded) else system_file(path)
+        own = _PAGE.search(folded) or _SMALL.search(folded)
+        return Rule.SYSTEM if own else system_file(path)
 
 
 def _results(tree: Documents) -> list[Member]:
@@ -118,14 +125,13 @@ class _Reader:
 
     def read(self) -> Iterator[Listed]:
         """Read what comes before the chats, then every message."""
-        owner: str | None = None  # the `from_id` of whose account it is
+        owner = _Owner()
         kinds = {"profile_pictures": PictureKind.PROFILE, "stories": PictureKind.STORY}
         for key, told in self.tree.under(self.member, "personal_information", *kinds, "messages"):
             if key == "messages":
                 break
             if key == "personal_information":
-                user = at(told, "user_id")
-                owner = f"user{user}" if user else None
+                owner = _Owner.of(fields(told))
             else:
                 yield from self._own(fields(told), kinds[key])
         for chat, message in self.tree.within(self.member, "messages"):
@@ -161,12 +167,8 @@ class _Reader:
         if path:
             yield Missing(path=path, listed_in=self.member.path)
 
-    def _sent(self, chat: Fields, message: Fields, owner: str | None) -> Context:
-        sender_id = text(message.get("from_id")) or text(message.get("actor_id"))
-        name = text(message.get("from")) or text(message.get("actor"))
-        author = Author.UNKNOWN
-        if owner and sender_id:
-            author = Author.OWNER if sender_id == owner else Author.OTHER
+    def _sent(self, chat: Fields, message: Fields, owner: _Owner) -> Context:
+        author, name = owner.made(message)
         audience = _AUDIENCES.get(text(chat.get("type")) or "", Audience.UNKNOWN)
         spot = fields(message.get("location_information"))
         # A chat of two is named after the other one, whose name is no album's.
@@ -177,7 +179,7 @@ class _Reader:
             caption=_words(message.get("text")),
             time=moment(message.get("date_unixtime")) or iso(message.get("date")),
             author=author,
-            author_name=name if author is Author.OTHER else None,
+            author_name=name,
             album=album,
             audience=audience,
             place=place(
@@ -185,6 +187,40 @@ class _Reader:
             ),
             listed_in=self.member.path,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owner:
+    """Whose account it is: the `from_id` and the name that messages have of them."""
+
+    id: str | None = None
+    name: str | None = None
+
+    @classmethod
+    def of(cls, told: Fields) -> _Owner:
+        """Take both from what the export says of the account."""
+        user = told.get("user_id")
+        names = (text(told.get(key)) for key in ("first_name", "last_name"))
+        return cls(id=f"user{user}" if user else None, name=" ".join(n for n in names if n) or None)
+
+    def made(self, message: Fields) -> tuple[Author, str | None]:
+        """Tell who a message's picture is from: what was forwarded is from whoever sent it first.
+
+        Of a forwarded one only the first sender's name is told.
+        """
+        if "forwarded_from" in message:
+            # Others may be called as the owner is; a name that is hidden is anybody's.
+            first = text(message.get("forwarded_from"))
+            if first and self.name and first != self.name:
+                return Author.OTHER, first
+            return Author.UNKNOWN, None
+        sender = text(message.get("from_id")) or text(message.get("actor_id")) or ""
+        if self.id and sender == self.id:
+            return Author.OWNER, None
+        # A channel's posts may be the owner's: it posts in its own name.
+        if not self.id or not sender.startswith("user"):
+            return Author.UNKNOWN, None
+        return Author.OTHER, text(message.get("from")) or text(message.get("actor"))
 
 
 def _medium(message: Fields) -> object:

@@ -7,7 +7,7 @@ chat.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 from selfcheck.exports.documents import Documents, fold
@@ -37,9 +37,14 @@ def is_export(tree: Documents) -> bool:
     return any(_BEGINS.search(tree.start(page, _START)) for page in tree.matching(_PAGES)[:3])
 
 
-def read(tree: Documents, uris: Uris, *, platform: str) -> Iterator[Listed]:
-    """Yield the pictures and films of every page's messages."""
+def read(
+    tree: Documents, uris: Uris, *, platform: str, but_below: Collection[str] = ()
+) -> Iterator[Listed]:
+    """Yield the pictures and films of every page's messages, but for those below some folders."""
     for page in tree.matching(_PAGES):
+        above = f"{fold(page.path).rpartition('/')[0]}/"
+        if any(above.startswith(f"{folder}/".lstrip("/")) for folder in but_below):
+            continue
         if _BEGINS.search(tree.start(page, _START)):
             yield from _page(tree, uris, page, platform)
 
@@ -52,10 +57,13 @@ def sent_in(path: str) -> Moment | None:
 
 def _page(tree: Documents, uris: Uris, page: Member, platform: str) -> Iterator[Listed]:
     chat: str | None = None
+    names = {text(name.text) for name in tree.blocks(page, _is_name)}
     for block in tree.blocks(page, _wanted):
         if "page_header" in block.classes:
             title = block.first(class_="bold")
             chat = text(title.text) if title else None
+            # A chat of two is named after the other one, whose name is no album's.
+            chat = None if chat in names else chat
             continue
         context = Context(
             platform=platform,
@@ -77,6 +85,10 @@ def _page(tree: Documents, uris: Uris, page: Member, platform: str) -> Iterator[
 def _wanted(tag: str, attributes: Mapping[str, str]) -> bool:
     classes = attributes.get("class", "").split()
     return tag == "div" and ("page_header" in classes or "message" in classes)
+
+
+def _is_name(_tag: str, attributes: Mapping[str, str]) -> bool:
+    return "from_name" in attributes.get("class", "").split()
 
 
 def _located(uris: Uris, page: Member, href: str, context: Context) -> Iterator[Listed]:

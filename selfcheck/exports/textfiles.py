@@ -34,12 +34,21 @@ def rows(reading: Reading) -> Iterator[Mapping[str, str]]:
     try:
         with reading.open() as stream:
             cells = csv.reader(line.replace("\0", "") for line in _with_ends(stream))
-            names = [name.strip() for name in next(cells, [])][:_MOST_COLUMNS]
-            for row in cells:
+            names = [name.strip() for name in _row(cells) or ()][:_MOST_COLUMNS]
+            while (row := _row(cells)) is not None:
                 if row:
                     yield dict(zip(names, row, strict=False))
     except (Unreadable, OSError, EOFError, BeyondLimits, csv.Error) as error:
         reading.tell(error)
+
+
+def _row(cells: Iterator[list[str]]) -> list[str] | None:
+    """Read one row under our limit, which holds for the whole process and so only meanwhile."""
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        return next(cells, None)
+    finally:
+        csv.field_size_limit(before)
 
 
 def _with_ends(stream: BinaryIO) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Conversations in the JSON of Facebook and Instagram, Messenger's own download included.
 
-A conversation is known by its shape, so it does not matter in which box or file it lies.
+A conversation is known by its shape, so it does not matter in which box or file it lies. Texts of
+the encrypted download (`senderName`, `text`, `threadName`) are UTF-8 already and are not mended.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from selfcheck.exports.documents import fold
 from selfcheck.exports.facts import time_of
 from selfcheck.exports.jsonfiles import Shape
 from selfcheck.exports.meta import Download, Medium, objects
-from selfcheck.exports.values import Fields, caption, fields, mended, moment
+from selfcheck.exports.values import Fields, caption, fields, mended, moment, text
 from selfcheck.model import Audience, Author, Context, Member, Missing, Picture, PictureKind
 
 _PAIR = 2
+_SHORTEST = 2  # characters of a name that is looked for within a word
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SERIAL = re.compile(r"_\d+$")
 
 
@@ -46,12 +50,12 @@ def read(download: Download, member: Member, shape: Shape) -> Iterator[Picture |
 
 
 def _context(download: Download, medium: Medium, message: Fields, thread: _Thread) -> Context:
-    sender = mended(message.get("sender_name")) or mended(message.get("senderName"))
+    sender = mended(message.get("sender_name")) or text(message.get("senderName"))
     author = download.owner.wrote(sender)
     return Context(
         platform=download.platform,
         kind=PictureKind.MESSAGE,
-        caption=caption(message.get("content"), message.get("text")),
+        caption=caption(message.get("content")) or text(message.get("text")),
         time=moment(message.get("timestamp_ms"), message.get("timestamp")) or time_of(medium),
         author=author,
         author_name=None if author is Author.OWNER else sender,
@@ -62,12 +66,12 @@ def _context(download: Download, medium: Medium, message: Fields, thread: _Threa
 
 
 def _name(person: object) -> str | None:
-    return mended(fields(person).get("name")) or mended(person)
+    return mended(fields(person).get("name")) or text(person)
 
 
 def _unnumbered(name: object) -> str | None:
     """Give the name of one of Messenger's own threads: `Chess_12` there is `Chess`."""
-    found = mended(name)
+    found = text(name)
     return found and (_SERIAL.sub("", found).strip() or None)
 
 
@@ -84,6 +88,18 @@ def group_name(title: str | None, people: Sequence[str | None], audience: Audien
     """
     if not title or audience is not Audience.GROUP:
         return None
-    words = {word.casefold() for word in title.replace(",", " ").split()}
-    firsts = {name.casefold().split()[0] for name in people if name}
-    return None if firsts & words else title
+    words = _words(title)
+    names = {word for name in people if name for word in _words(name)}
+    joined = any(_in_one(word, name) for word in words for name in names)
+    return None if names & words or joined else title
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", fold(text)))
+
+
+def _in_one(word: str, name: str) -> bool:
+    """Tell a name within what is written without blanks, as Japanese is."""
+    if min(len(word), len(name)) < _SHORTEST or not _UNSPACED.search(word + name):
+        return False
+    return word in name or name in word

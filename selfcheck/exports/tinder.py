@@ -8,21 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from selfcheck.exports.addresses import cleaned, is_picture
+from selfcheck.exports.addresses import cleaned, found_or_named, is_picture
 from selfcheck.exports.contract import system_file
 from selfcheck.exports.documents import Documents, fold
 from selfcheck.exports.names import time_in
-from selfcheck.exports.uris import urlsplit_path
+from selfcheck.exports.uris import Uris, urlsplit_path
 from selfcheck.exports.values import Fields, fields, iso, text
 from selfcheck.model import (
-    Address,
     Audience,
     Author,
     Context,
     Listed,
     Member,
     Missing,
-    Picture,
     PictureKind,
     Rule,
     Unreadable,
@@ -100,14 +98,9 @@ def _photo(tree: Documents, data: Member, photo: object) -> Iterator[Listed]:
     name = text(told.get("filename")) or (None if address else text(photo))
     name = name or urlsplit_path(address or "")
     name = name.rpartition("/")[2]
-    members = [tree.members[i] for i in tree.positions(name)] if is_picture(name) else []
-    for member in members:
-        yield Picture(member=member, context=_context(told, data))
-    if members:
-        return
-    if address:
-        yield Address(address=address, listed_in=data.path)
-    elif name:
+    members = Uris(tree).named(name, data) if is_picture(name) else ()
+    yield from found_or_named(members, address, _context(told, data))
+    if name and not members and not address:
         yield Missing(path=name, listed_in=data.path)
 
 

@@ -1,4 +1,6 @@
-"""Which member a `uri` of Meta's JSON means; the prefix it names is often not where the file lies.
+"""Which member a path or address in a document means, wherever its parts were unpacked.
+
+Meta's JSON calls it a `uri`, whose first folders are often not those of the file.
 
 Order of the search: the whole uri, without its first folder, the last folders that fit one
 file only, the file name; for remote addresses the numbers in their file names.
@@ -31,30 +33,54 @@ class Uris:
         wanted = [part for part in fold(uri).split("/") if part not in {"", "."}]
         if not wanted or ".." in wanted:
             return ()
-        found = [self._tree.members[i] for i in self._tree.positions(wanted[-1])]
-        shared = [_shared(fold(m.path).split("/")[::-1], wanted[::-1]) for m in found]
+        name = wanted[-1]
+        # With its last folder, if a file lies in one of that name: `1.jpg` lies in every folder.
+        alike = self._tree.likely(wanted[-2], name) if len(wanted) > 1 else None
+        found = self._tree.positions(name) if alike is None else alike
+        members = [self._tree.members[i] for i in found]
+        shared = [_shared(fold(m.path).split("/")[::-1], wanted[::-1]) for m in members]
         best = max(shared, default=0)
-        fitting = [m for m, count in zip(found, shared, strict=True) if count == best]
+        fitting = [m for m, count in zip(members, shared, strict=True) if count == best]
         if best == len(wanted) or (best == len(wanted) - 1 and best > 1):
             return _nearest(fitting, listed_in)
-        return _only(fitting) if _distinct(wanted[-1]) else ()
+        if not _distinct(name):
+            return ()
+        return _only(fitting) if best > 1 else self._alone(name)
+
+    def named(self, name: str, listed_in: Member) -> tuple[Member, ...]:
+        """Give the files of a bare name below its document's folder.
+
+        Elsewhere only the one file of a name that is one picture's: `1.jpg` is anybody's.
+        """
+        found = [self._tree.members[i] for i in self._tree.positions(name)]
+        folder, slash, _ = fold(listed_in.path).rpartition("/")
+        below = tuple(m for m in found if fold(m.path).startswith(folder + slash))
+        return below or (self._alone(name) if _distinct(fold(name)) else ())
 
     def _remote(self, path: str) -> tuple[Member, ...]:
         """Find the local twin of a remote address: same name, or same three numbers in it."""
         name = fold(path).rpartition("/")[2]
-        if _distinct(name):
-            found = _only([self._tree.members[i] for i in self._tree.positions(name)])
-            if found:
-                return found
+        found = self._alone(name) if _distinct(name) else ()
+        if found:
+            return found
         numbers = _NUMBERS.match(name)
         twins = self._by_numbers().get(numbers[0], []) if numbers else []
         return _only([self._tree.members[i] for i in twins])
 
+    def _alone(self, name: str) -> tuple[Member, ...]:
+        """Give the files of a name if they lie at one path; no look beyond a second path."""
+        found: list[Member] = []
+        for position in self._tree.positions(name):
+            found.append(self._tree.members[position])
+            if fold(found[-1].path) != fold(found[0].path):
+                return ()
+        return tuple(found)
+
     def _by_numbers(self) -> dict[str, list[int]]:
         if self._numbers is None:
             self._numbers = {}
-            for position, member in enumerate(self._tree.members):
-                numbers = _NUMBERS.match(member.path.rpartition("/")[2])
+            for position, path in enumerate(self._tree.members.paths()):
+                numbers = _NUMBERS.match(path.rpartition("/")[2])
                 if numbers:
                     self._numbers.setdefault(numbers[0], []).append(position)
         return self._numbers

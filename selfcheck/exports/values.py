@@ -9,6 +9,7 @@ import html
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from selfcheck.model import Moment, Place, Precision
@@ -16,6 +17,7 @@ from selfcheck.model import Moment, Place, Precision
 Fields = Mapping[str, object]
 
 _NOTHING: Fields = {}
+_SAYS_UTC = re.compile(r" UTC$")
 _TO_THE_MINUTE = re.compile(r"[T ]\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 1e11  # beyond this a Unix time can only mean milliseconds
@@ -50,6 +52,11 @@ def text(value: object) -> str | None:
     return (value.strip() or None) if isinstance(value, str) else None
 
 
+def joined(*lines: str | None) -> str | None:
+    """Give the texts that are there, each on a line of its own; None where there is none."""
+    return "\n".join(line for line in lines if line) or None
+
+
 def number(value: object) -> float | None:
     """Give a finite number, also one written as text."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -77,8 +84,8 @@ def moment(*candidates: object) -> Moment | None:
 
 
 def iso(value: object) -> Moment | None:
-    """Give the time that a text in ISO 8601 names, with its zone if it has one."""
-    written = text(value) or ""
+    """Give the time that a text in ISO 8601 names, with its zone if it has one, be it ` UTC`."""
+    written = _SAYS_UTC.sub("+00:00", text(value) or "")
     try:
         when = datetime.fromisoformat(written).replace(microsecond=0)
         since = (when if when.tzinfo else when.replace(tzinfo=UTC)) - _EPOCH
@@ -90,6 +97,14 @@ def iso(value: object) -> Moment | None:
         return Moment(when=when, precision=Precision.DAY)
     minute = _TO_THE_MINUTE.search(written)
     return Moment(when=when, precision=Precision.MINUTE if minute else Precision.SECOND)
+
+
+def utc(value: object) -> Moment | None:
+    """Give the same where a platform writes its times in UTC and need not say so."""
+    found = iso(value)
+    if found is None or found.when.tzinfo:
+        return found
+    return replace(found, when=found.when.replace(tzinfo=UTC))
 
 
 def place(latitude: object, longitude: object, name: str | None = None) -> Place | None:

@@ -43,6 +43,18 @@ _NAMES_A_FILE = (
 )
 # Names that only WhatsApp gives: what is called so and is not there was not exported.
 _OWN_NAME = re.compile(r"^((img|vid)-\d{8}-wa\d+|\d{8}-(photo|video|gif)-[\d-]+)\.\w{2,5}$")
+# What was not exported: one word in brackets (Android), or the phone's own words (iOS; English,
+# German, Spanish, French, Italian, Portuguese, Dutch, Turkish, Russian). Which kind of file it
+# was, Android does not tell.
+_ABSENT = re.compile(
+    r"^(?:<(?=[^>]*(?: |[^\x00-\x7f]))[^<>:：=/]{3,40}>"
+    r"|(?:image|video|gif) omitted|(?:bild|video|gif) weggelassen"
+    r"|(?:imagen omitida|(?:video|gif) omitido)|(?:image|vidéo|gif) absente?"
+    r"|(?:immagine|video|gif) (?:omess[ao]|esclus[ao])|(?:imagem|vídeo|gif) ocult[ao]"
+    r"|(?:afbeelding|video|gif) weggelaten|(?:görüntü|video|gif) dahil edilmedi"
+    r"|(?:изображение|видео|gif) (?:отсутствует|пропущено))$",
+    re.IGNORECASE,
+)
 _SOUND = re.compile(r"\.(opus|mp3|m4a|aac|ogg|amr)$")
 _EDITED = re.compile(r"\s*<This message was edited>$")
 _TRIED = 5  # texts, and lines of each, before a tree counts as something else
@@ -77,8 +89,10 @@ class WhatsApp:
             yield from _Reader.of(tree, member).read()
 
     def unlisted(self, path: str) -> Context:
-        """Give the day in the file's name."""
-        return Context(platform=self.title, kind=PictureKind.MESSAGE, time=time_in(path))
+        """Give the day in the file's name, and a message where WhatsApp gave that name."""
+        own = _OWN_NAME.search(fold(path).rpartition("/")[2])
+        kind = PictureKind.MESSAGE if own else PictureKind.FILE
+        return Context(platform=self.title, kind=kind, time=time_in(path))
 
     def ignores(self, path: str) -> Rule | None:
         """Leave files of operating systems alone."""
@@ -105,13 +119,21 @@ class _Reader:
 
     def read(self) -> Iterator[Listed]:
         for message in messages(self.tree.lines(self.member)):
-            name = self._named(message.lines[0])
+            line = _EDITED.sub("", message.lines[0]).strip()
+            name = self._named(line)
             if name is None:
+                if _ABSENT.search(line):
+                    yield Missing(path=self._untold(message, line), listed_in=self.member.path)
                 continue
             found = self._beside(name)
             yield from (Picture(member=one, context=self._context(message)) for one in found)
             if not found and _OWN_NAME.search(name.casefold()):
                 yield Missing(path=self._folder + name, listed_in=self.member.path)
+
+    def _untold(self, message: Message, words: str) -> str:
+        """Name a file whose name was not exported, by its day."""
+        sent = moment(message, self.chat.order)
+        return f"of {sent.when:%Y-%m-%d %H:%M}: {words}" if sent else words
 
     @property
     def _folder(self) -> str:
@@ -126,11 +148,16 @@ class _Reader:
         return next((name for name in names if not _SOUND.search(name.casefold())), None)
 
     def _beside(self, name: str) -> tuple[Member, ...]:
-        """Find a file beside the text; else the only one of that name, in another part's folder."""
+        """Find a file beside the text, else the only one of that name elsewhere.
+
+        Names that count (`WA0001`) begin anew in each chat: one elsewhere is another chat's.
+        """
         found = self.tree.find(name)
-        here = fold(self._folder)
-        beside = tuple(one for one in found if fold(one.path).rpartition("/")[0] == here.strip("/"))
-        return beside or (found if len(found) == 1 else ())
+        here = fold(self._folder).strip("/")
+        beside = tuple(one for one in found if fold(one.path).rpartition("/")[0] == here)
+        same = tuple(one for one in beside if one.part == self.member.part)
+        counts = _OWN_NAME.search(fold(name))
+        return same or beside or (found if len(found) == 1 and not counts else ())
 
     def _context(self, message: Message) -> Context:
         author, audience = Author.UNKNOWN, self._audience()

@@ -84,7 +84,7 @@ class X:
 
     def claims(self, tree: Documents) -> bool:
         """Claim trees with a script that X's archive begins with a name of its own."""
-        likely = (m for m in tree.members if _SCRIPT.search(fold(m.path)))
+        likely = tree.such(_SCRIPT)
         return any(_START.match(tree.start(m, 256)) for m in islice(likely, _ENOUGH))
 
     def read(self, tree: Documents) -> Iterator[Picture | Missing]:
@@ -139,7 +139,7 @@ class _Archive:
         scripts = _scripts(tree, _CIRCLE)
         return cls(
             tree=tree,
-            media=Media(tree=tree),
+            media=Media.in_tree(tree),
             account=account(tree),
             notes=Notes.of(tree),
             circle=frozenset(one for member in scripts for one in numbers(tree.items(member))),

@@ -18,7 +18,12 @@ class Media:
     """The media files of one tree. A medium is named by its addresses, the best one first."""
 
     tree: Documents
-    _by_id: dict[str, list[int]] = field(default_factory=dict, repr=False)
+    _by_id: dict[str, list[int]] = field(repr=False)
+
+    @classmethod
+    def in_tree(cls, tree: Documents) -> Media:
+        """Index the media files of a tree."""
+        return cls(tree=tree, _by_id=tree.by_group(_FILE, 2))
 
     def of(self, number: str, media: Sequence[Sequence[str]]) -> list[tuple[Member, ...]]:
         """Give the files of each medium of a post; a name that fails leaves the post's others.
@@ -50,11 +55,6 @@ class Media:
         return tuple(m for m in self._files(number) if wanted in f"/{fold(m.path)}")
 
     def _files(self, number: str) -> list[Member]:
-        if not self._by_id:
-            for position, member in enumerate(self.tree.members):
-                found = _FILE.search(fold(member.path))
-                if found:
-                    self._by_id.setdefault(found[2], []).append(position)
         return [self.tree.members[position] for position in self._by_id.get(number, ())]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
-from selfcheck.exports.values import Fields, at, fields, items, number, place, text
+from selfcheck.exports.values import Fields, at, fields, items, joined, number, place, text
 from selfcheck.exports.x_account import Account
 from selfcheck.exports.x_notes import Notes
 from selfcheck.model import Author, Moment, Place
@@ -49,7 +49,7 @@ class Tweet:
         for one in self.media:
             words = _replaced(words, one.get("url"), "")
         lines = (text(words), text(medium.get("ext_alt_text")))
-        return "\n".join(line for line in lines if line) or None
+        return joined(*lines)
 
     def author(self, medium: Fields, account: Account) -> tuple[Author, str | None]:
         """Tell whose picture it is: a retweet's and a film passed on are somebody else's."""

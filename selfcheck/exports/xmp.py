@@ -43,9 +43,9 @@ _COORDINATE = re.compile(rf"(\d{{1,3}}),({_MINUTES})(?:,({_MINUTES}))?([NSEW])",
 def read(tree: Documents, *, platform: str, known: Container[Member]) -> Iterator[Picture]:
     """Yield every picture that has an XMP sidecar and is not known from elsewhere."""
     sidecars = _sidecars(tree)
-    for member in tree.members if sidecars else ():
-        found = _of(member, sidecars) if is_picture(member.path) else None
-        if found is not None and member not in known:
+    for position, path in enumerate(tree.members.paths() if sidecars else ()):
+        found = _of(path, sidecars) if is_picture(path) else None
+        if found is not None and (member := tree.members[position]) not in known:
             sidecar = tree.members[found]
             told = xmpfiles.read(tree, sidecar)
             if told.properties:
@@ -55,23 +55,21 @@ def read(tree: Documents, *, platform: str, known: Container[Member]) -> Iterato
 
 def has(tree: Documents) -> bool:
     """Say whether the tree holds any sidecar."""
-    return any(member.path[-4:].casefold() == _SIDECAR for member in tree.members)
+    return any(path.endswith(_SIDECAR) for path in tree.folded())
 
 
 def _sidecars(tree: Documents) -> dict[str, int]:
     """Map what each sidecar's path is about to where the sidecar stands."""
     found: dict[str, int] = {}
-    for position, member in enumerate(tree.members):
-        path = fold(member.path)
+    for position, path in enumerate(tree.folded()):
         if path.endswith(_SIDECAR):
             found.setdefault(path.removesuffix(_SIDECAR), position)
     return found
 
 
-def _of(member: Member, sidecars: dict[str, int]) -> int | None:
-    path = fold(member.path)
-    whole = sidecars.get(path)
-    return whole if whole is not None else sidecars.get(path.rpartition(".")[0])
+def _of(path: str, sidecars: dict[str, int]) -> int | None:
+    whole = sidecars.get(fold(path))
+    return whole if whole is not None else sidecars.get(fold(path).rpartition(".")[0])
 
 
 def _context(told: Xmp, platform: str, sidecar: Member) -> Context:

@@ -1,5 +1,7 @@
-"""What a match means: so far, which matches are one picture in several sizes or encodings."""
+"""What a match means: which are one picture, how useful each is, and what to deal with first."""
 
-from selfcheck.exposure.copies import group
+from selfcheck.exposure.copies import group, same_picture
+from selfcheck.exposure.ranking import RULE, order
+from selfcheck.exposure.usefulness import graded
 
-__all__ = ["group"]
+__all__ = ["RULE", "graded", "group", "order", "same_picture"]

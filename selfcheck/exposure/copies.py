@@ -72,6 +72,12 @@ class _Traits:
     wide: float
 
 
+def same_picture(one: bytes, other: bytes) -> bool:
+    """Say whether two fingerprints are of one picture, resized or saved again."""
+    differing = int.from_bytes(one, "big") ^ int.from_bytes(other, "big")
+    return len(one) == len(other) and differing.bit_count() <= NEAR
+
+
 def _traits(match: Match) -> _Traits:
     box, unit = match.box, 1 / match.picture_width
     return _Traits(

@@ -6,15 +6,15 @@ The only door to dlib, face_recognition and onnxruntime; importing it loads none
 from selfcheck.faces.carried import around, enlarged, mirrored
 from selfcheck.faces.engine import LEVELS, ROUGHLY, SMALLEST, Engine, Face, open_engine
 from selfcheck.faces.landmarks import landmarks68
-from selfcheck.faces.quality import Quality, quality
+from selfcheck.faces.quality import MEASURES, quality
 
 __all__ = [
     "LEVELS",
+    "MEASURES",
     "ROUGHLY",
     "SMALLEST",
     "Engine",
     "Face",
-    "Quality",
     "around",
     "enlarged",
     "landmarks68",

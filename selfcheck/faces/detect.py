@@ -19,6 +19,7 @@ from selfcheck.model import Box
 Scores: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 THRESHOLD = 0.0  # the one the detector was trained for
+_NEAR = -0.2  # where a face was a moment ago: it goes on looking down, or opens its mouth
 ROUGHLY = 0.2  # by how much a rough score may be off; 0.18 was the most of 1,823 (bench/rough.py)
 _STEP = 1.25  # one level answers faces over about 1:1.35 in width
 _REACH = 1.12  # how much smaller than the window a face still answers on its level
@@ -78,9 +79,9 @@ def find_near(detector: Detector, rgb: NDArray[np.uint8], boxes: Iterable[Box]) 
         x, y = (box.left + box.right) // 2 - reach, (box.top + box.bottom) // 2 - reach
         region = cut(rgb, x, y, 2 * reach)
         for level in _levels(detector, region, side / _GROWTH, side * _GROWTH):
-            near = _answers(detector, level, region.shape, 0)
+            near = _answers(detector, level, region.shape, 0, _NEAR)
             answers.append(near + np.array([x, y, 0, 0]))
-    return _merged(answers, detector)
+    return _merged(answers, detector, _NEAR)
 
 
 def cut(rgb: NDArray[np.uint8], left: int, top: int, side: int) -> NDArray[np.uint8]:
@@ -127,14 +128,18 @@ def _resized(shape: tuple[int, ...], source: NDArray[np.uint8], scale: float) ->
 
 
 def _answers(
-    detector: Detector, level: NDArray[np.uint8], shape: tuple[int, ...], margin: int
+    detector: Detector,
+    level: NDArray[np.uint8],
+    shape: tuple[int, ...],
+    margin: int,
+    least: float = THRESHOLD,
 ) -> NDArray[np.float64]:
     """Give the cells over the threshold as rows (x, y, side, score) in px of the picture."""
     height, width = level.shape[:2]
     framed = _blank(height + 2 * margin, width + 2 * margin)
     framed[margin : margin + height, margin : margin + width] = level
     scores = detector.scores(framed[None])[0]
-    rows, columns = np.nonzero(scores > THRESHOLD)
+    rows, columns = np.nonzero(scores > least)
     down, across = shape[0] / height, shape[1] / width
     x = (columns * CELL + FIRST - margin) * across
     y = (rows * CELL + FIRST - margin) * down
@@ -142,7 +147,9 @@ def _answers(
     return np.stack([x, y, side, scores[rows, columns]], axis=1)
 
 
-def _merged(answers: list[NDArray[np.float64]], detector: Detector) -> list[Found]:
+def _merged(
+    answers: list[NDArray[np.float64]], detector: Detector, least: float = THRESHOLD
+) -> list[Found]:
     """Make one face of the answers that overlap the best one: at their mean, with its score."""
     found = []
     left = np.concatenate([np.empty((0, 4)), *answers])
@@ -150,7 +157,7 @@ def _merged(answers: list[NDArray[np.float64]], detector: Detector) -> list[Foun
     while len(left):
         shared = overlaps(left[:1], left)[0]
         near = left[shared > max(detector.overlap, _SAME_FACE)]
-        x, y, side, _ = np.average(near, axis=0, weights=near[:, 3])
+        x, y, side, _ = np.average(near, axis=0, weights=near[:, 3] - least)
         found.append(Found(x=float(x), y=float(y), side=float(side), score=float(left[0, 3])))
         left = left[shared <= detector.overlap]
     return found

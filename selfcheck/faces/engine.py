@@ -72,8 +72,8 @@ class Engine(Protocol):
     def follow(self, rgb: NDArray[np.uint8], before: Sequence[Face]) -> tuple[Face, ...]:
         """Find faces around where they were in the frame before: quick, and blind elsewhere.
 
-        For films at ten frames a second or so. A face that is lost, or that comes in, is
-        found by `find` only.
+        For films at ten frames a second or so. It takes less for a face than `find` does; one
+        that comes in is found by `find` only.
         """
 
     def encode(self, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.float32]:

@@ -6,7 +6,6 @@ is the identity room's.
 
 from __future__ import annotations
 
-import getpass
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from selfcheck import identity
 from selfcheck.errors import SourceError
 from selfcheck.flows import witness
 from selfcheck.flows.crew import Crew, WorkerDied
+from selfcheck.flows.history import account
 from selfcheck.flows.live import Against, LiveCheck, check_live
 from selfcheck.identity import Acceptance, Attempt, Challenge, CodeSeries
 from selfcheck.model import Event, OnEvent, Skipped, Stage
@@ -104,18 +104,11 @@ class _Record:
             command=examiner.command,
             how=how,
             outcome=outcome,
-            account=_account(),
+            account=account(),
             machine=platform.node(),
         )
         identity.note(examiner.home.attempts, attempt, instead=self._noted)
         self._noted = attempt
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no name for this user's number
-        return "unknown"
 
 
 def _live(check: LiveCheck, examiner: Examiner, *, begun: Callable[[], None]) -> Acceptance:

@@ -41,9 +41,12 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What a worker process begins with: nothing of the owner's."""
+    """What a worker process begins with: nothing of the owner's.
 
-    engine: str
+    engine: None for a worker that looks at no face; it loads no networks and writes nothing.
+    """
+
+    engine: str | None
     cache: Path
 
 
@@ -299,13 +302,15 @@ class Desk(Generic[K, T]):
             held.order.future.cancel()
         self._held.clear()
 
-    def answers(self) -> Iterator[tuple[K, T | Skipped | None]]:
+    def answers(self, within: float = 0.5) -> Iterator[tuple[K, T | Skipped | None]]:
         """Wait for an answer, half a second at most, and yield those there are.
 
         An answer is the function's value, a `Skipped` when the time was up, or None when the
         worker died.
         """
-        wait([held.order.future for held in self._held], timeout=0.5, return_when=FIRST_COMPLETED)
+        wait(
+            [held.order.future for held in self._held], timeout=within, return_when=FIRST_COMPLETED
+        )
         self._hand_over_again()
         # The order in which futures ended is not kept by `wait`; the order of hand-over is.
         for held in [held for held in self._held if held.order.answered]:

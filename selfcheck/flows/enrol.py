@@ -16,9 +16,11 @@ from selfcheck.errors import ProfileError, Refused, SelfcheckError, SourceError,
 from selfcheck.flows import witness
 from selfcheck.flows.checking import Check, Examiner, passed, why
 from selfcheck.flows.crew import Crew, Setup, WorkerDied
+from selfcheck.flows.history import note_passed
 from selfcheck.flows.scan import now
 from selfcheck.flows.unlock import Unlocked, unlock
 from selfcheck.identity import Profile, ReferenceSeen, ReferenceVerdict, Verification
+from selfcheck.ledger.chain import What
 from selfcheck.model import OnEvent, Skipped, quiet
 from selfcheck.privacy.paths import Home, cache_folder
 
@@ -132,7 +134,7 @@ def verify(
             ),
         )
     _still(home, generation)
-    return _record(home, unlocked, acceptance)
+    return _record(home, unlocked, acceptance, What.VERIFY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,9 +248,10 @@ def _write(
         if before.profile is None:
             keys.delete(unlocked.profile_id)
         raise
+    scope = "references" if before.profile is not None else "a new profile"
     return Enrolled(
         references=profile.references,
-        verification=_record(home, unlocked, acceptance),
+        verification=_record(home, unlocked, acceptance, What.ENROLL, scope),
         rescan=before.profile is not None,
     )
 
@@ -269,11 +272,15 @@ def _still(home: Home, generation: str | None) -> None:
         )
 
 
-def _record(home: Home, unlocked: Unlocked, acceptance: identity.Acceptance) -> Verification:
-    return identity.record(
+def _record(
+    home: Home, unlocked: Unlocked, acceptance: identity.Acceptance, what: What, *scope: str
+) -> Verification:
+    held = identity.record(
         home.verification,
         profile=home.profile,
         profile_id=unlocked.profile_id,
         key=unlocked.key,
         acceptance=acceptance,
     )
+    note_passed(what, scope, home=home, unlocked=unlocked, held=held)
+    return held

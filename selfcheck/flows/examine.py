@@ -117,6 +117,10 @@ class Examination:
         while self._waits and not self._desk.empty and not self._stop():
             self._collect()
 
+    def collect(self) -> None:
+        """Settle what is answered by now, without waiting."""
+        self._collect(within=0)
+
     def drain(self) -> None:
         """Settle what is in hand; when the run is to stop, whatever is unanswered stays pending."""
         while not self._desk.empty and not self._stop():
@@ -168,8 +172,8 @@ class Examination:
         self._desk.hand_over(held, worker.examine, task, seconds=seconds)
         self._bytes += held.held
 
-    def _collect(self) -> None:
-        for held, answer in self._desk.answers():
+    def _collect(self, within: float = 0.5) -> None:
+        for held, answer in self._desk.answers(within):
             self._bytes -= held.held
             self._sizes.discard(held.size)
             verdict = answer if answer is not None else self._worker_died(held)

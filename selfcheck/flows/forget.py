@@ -44,7 +44,7 @@ def written_files(home: Home) -> tuple[WrittenFile, ...]:
 
 
 def forget(home: Home, keys: identity.KeyStore) -> Destroyed:
-    """Destroy the key, the profile, the verification and the ledger with its crops.
+    """Destroy the key, the profile, the verification, the history and the ledger with its crops.
 
     Goes on after trouble with one of them: as much as can be destroyed is destroyed.
     """
@@ -63,7 +63,8 @@ def forget(home: Home, keys: identity.KeyStore) -> Destroyed:
             troubles.append(error.sentence)
     if _destroy_ledger(home, troubles):
         gone.append("the ledger with every stored crop")
-    remove(home.lock)
+    for lock in (home.lock, home.history_lock):
+        remove(lock)
     return Destroyed(gone=tuple(gone), troubles=tuple(troubles))
 
 
@@ -86,6 +87,8 @@ def _files(home: Home) -> Iterator[tuple[str, Path]]:
     yield "the profile", home.profile
     yield "the verification", home.verification
     yield "the record of checks", home.attempts
+    yield "the history", home.history
+    yield "the history's head", home.history_head
     for path in sorted(home.root.glob(HALF_WRITTEN)):
         yield "a file that was half written", path
 

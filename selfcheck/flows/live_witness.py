@@ -15,7 +15,7 @@ from selfcheck import identity, pictures
 from selfcheck.errors import VerificationFailed
 from selfcheck.faces import Face, landmarks68
 from selfcheck.flows import worker
-from selfcheck.flows.witness import FILM_SIDE, LOOK_AROUND, SMALLEST_ON_FILM
+from selfcheck.flows.witness import FILM_SIDE, SMALLEST_ON_FILM, faces_now
 from selfcheck.identity import Cue, Director, FaceSeen, FrameSeen
 from selfcheck.model import Box
 
@@ -114,14 +114,9 @@ def _running() -> _Check:
 
 
 def _seen(check: _Check, rgb: NDArray[np.uint8], seconds: float) -> FrameSeen:
-    eyes = worker.engine()
-    found = eyes.follow(rgb, check.faces) if check.seen % LOOK_AROUND else ()
-    # The whole picture twice a second, for whoever comes in, and whenever a face is lost.
-    if len(found) < max(1, len(check.faces)):
-        found = eyes.find(rgb, smallest=SMALLEST_ON_FILM)
-    check.faces = found
+    found = check.faces = faces_now(rgb, check.faces, check.seen)
     check.seen += 1
-    encodings = eyes.encode(rgb, found)
+    encodings = worker.engine().encode(rgb, found)
     faces = tuple(
         FaceSeen(box=face.box, landmarks=landmarks68(rgb, face.box), encoding=encoding)
         for face, encoding in zip(found, encodings, strict=True)

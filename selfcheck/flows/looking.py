@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from selfcheck import pictures
-from selfcheck.model import Band, Box
+from selfcheck.model import Band, Box, FaceQuality
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,11 +33,13 @@ class Look:
     """What one look at a picture gave: where faces are, and which of them is the owner's.
 
     `small` is the picture (H, W, 3) as the search saw it first, 720 px long where it had that.
+    `quality` is what it shows of the owner's face.
     """
 
     boxes: tuple[Box, ...]
     best: Best | None
     small: NDArray[np.uint8] = field(repr=False)
+    quality: FaceQuality | None = None
 
 
 def look(
@@ -50,12 +52,17 @@ def look(
 
     `closer` gives the same picture larger, where there is more to see.
     """
-    from selfcheck.faces import LEVELS
+    from selfcheck.faces import LEVELS, quality
 
     smaller = pictures.smaller(rgb, LEVELS)
     faces = engine.spot([rgb, *smaller])
     best = _best(engine, matcher, rgb, faces, closer) if faces else None
-    return Look(boxes=tuple(face.box for face in faces), best=best, small=smaller[0])
+    return Look(
+        boxes=tuple(face.box for face in faces),
+        best=best,
+        small=smaller[0],
+        quality=None if best is None else quality(rgb, faces[best.index]),
+    )
 
 
 def may_be_closer(still: pictures.Still) -> bool:

@@ -6,9 +6,10 @@ place of a picture without the owner is read, passed by and forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from selfcheck import exports
+from selfcheck.flows.saved import Place
 from selfcheck.ledger import Item, Ledger
 from selfcheck.model import Address, Context, Listed, Member, Missing, Picture, Tree
 
@@ -16,18 +17,29 @@ from selfcheck.model import Address, Context, Listed, Member, Missing, Picture, 
 MOST_CONTEXTS = 1000
 # The same for pictures that are listed and not there.
 MOST_MISSING = 100_000
+# Addresses told apart; of what is named after these, each counts.
+MOST_ADDRESSES = 200_000
 
-# Which file it is, for a set: a member's place among the parts.
-Place = tuple[int, str]
 
+def place(
+    tree: Tree,
+    ledger: Ledger,
+    source: int,
+    members: Sequence[Member],
+    *,
+    links: int = 0,
+    pages: Callable[[Container[Place]], exports.PageReader] | None = None,
+) -> tuple[Address, ...]:
+    """Read what the export says of its pictures and keep it for those that matched.
 
-def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) -> None:
-    """Read what the export says of its pictures and keep it for those that matched."""
-    documents = exports.Documents.of(tree, members)
+    `pages` makes a reader of saved pages for the pictures that matched. Gives the pictures that
+    the export names by web address only, `links` of them at most.
+    """
+    matched = {_place(item.member): item for item in ledger.matched(source)}
+    documents = exports.Documents.of(tree, members, pages(matched) if pages else None)
     export = exports.recognise(documents)
     ledger.set_platform(source, export.title)
-    matched = {_place(item.member): item for item in ledger.matched(source)}
-    listing = _Listing(matched)
+    listing = _Listing(matched, links)
     missing = listing.read(export.read(documents))
     for spot, item in matched.items():
         contexts = list(listing.contexts.get(spot, ())) or [export.unlisted(item.member.path)]
@@ -41,6 +53,7 @@ def place(tree: Tree, ledger: Ledger, source: int, members: Sequence[Member]) ->
     ledger.set_listing_facts(
         source, missing=missing, unlisted=unlisted, addresses=listing.addresses
     )
+    return tuple(listing.links.values())
 
 
 def _place(member: Member) -> Place:
@@ -50,29 +63,38 @@ def _place(member: Member) -> Place:
 class _Listing:
     """What an export lists: contexts of matches, and the places of everything else."""
 
-    def __init__(self, matched: dict[Place, Item]) -> None:
+    def __init__(self, matched: dict[Place, Item], links: int) -> None:
         self.contexts: dict[Place, dict[Context, None]] = {}  # in order, each once
         self.listed: set[Place] = set()
         self.addresses = 0
+        self.links: dict[str, Address] = {}
+        self._most_links = links
         self._matched = matched
 
     def read(self, found: Iterable[Listed]) -> list[Missing]:
         """Take the listed pictures in; give those that no part holds."""
-        missing: list[Missing] = []
+        # Several documents may name one picture.
+        missing: dict[str, Missing] = {}
+        addresses: set[int] = set()
         for listed in found:
             match listed:
-                case Missing() if len(missing) < MOST_MISSING:
-                    missing.append(listed)
+                case Missing(path=path) if len(missing) < MOST_MISSING:
+                    missing.setdefault(path, listed)
                 case Missing():
                     pass
-                case Address():
-                    self.addresses += 1
+                case Address(address=address):
+                    named = hash(address)
+                    self.addresses += named not in addresses
+                    if len(addresses) < MOST_ADDRESSES:
+                        addresses.add(named)
+                    if len(self.links) < self._most_links:
+                        self.links.setdefault(address, listed)
                 case Picture(member=member, context=context):
                     spot = _place(member)
                     self.listed.add(spot)
                     if spot in self._matched:
                         self._keep(spot, context)
-        return missing
+        return list(missing.values())
 
     def _keep(self, spot: Place, context: Context) -> None:
         kept = self.contexts.setdefault(spot, {})

@@ -41,15 +41,20 @@ def make_report(
             runs=ledger.runs(),
             assurance=last.assurance,
             isolation=last.isolation,
+            asked=ledger.requests(),
         )
         accounting = ledger.accounting()
         assert accounting.balances(), accounting
+        found = map(exposure.graded, exposure.group(ledger.exposures()))
+        exposures = tuple(_opened(found, key))
         return Report(
             run=run,
             accounting=accounting,
             expectation=_expectation(ledger),
             sources=ledger.sources(),
-            exposures=tuple(_opened(exposure.group(ledger.exposures()), key)),
+            exposures=exposures,
+            urgent=exposure.order(exposures),
+            rule=exposure.RULE,
         )
 
 

@@ -1,13 +1,13 @@
 """The scan: sources in, settled items and placed matches in the ledger.
 
 Members are recorded before any work, workers examine them, and what an export says about a
-picture is read last and kept for matches only.
+picture is read last and kept for matches only. Web addresses come last (`visiting`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,16 +15,22 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfcheck import exports, identity, sources
-from selfcheck.errors import Interrupted, Refused, UsageError
+from selfcheck.errors import Interrupted, Refused
+from selfcheck.exports.roster import Roster
 from selfcheck.flows import looking, worker
 from selfcheck.flows.crew import Crew, Setup
 from selfcheck.flows.examine import Examination, Held
+from selfcheck.flows.given import Request
+from selfcheck.flows.history import Doing, noted, require_purpose
 from selfcheck.flows.placing import place
-from selfcheck.flows.roster import Roster
+from selfcheck.flows.saved import Place, SavedPages
 from selfcheck.flows.unlock import pass_gate
+from selfcheck.flows.visiting import MOST_A_DAY, Visited, Visiting
 from selfcheck.ledger import Item, Ledger
+from selfcheck.ledger.chain import What
 from selfcheck.model import (
     Accounting,
+    Address,
     Event,
     Ignored,
     Member,
@@ -66,6 +72,7 @@ class Outcome:
     skipped: int
     settled: int
     isolation: tuple[str, ...]
+    visited: Visited = field(default_factory=Visited)
 
 
 def never() -> bool:
@@ -78,30 +85,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def refuse_addresses(
-    given: Sequence[str],
-    *,
-    home: Home,
-    keys: identity.KeyStore,
-    clock: Callable[[], datetime] = now,
-) -> None:
-    """Let web addresses pass only behind a verification that unlocks them.
-
-    Raises NotVerified otherwise: a film never does. With one, UsageError, because addresses are
-    not read yet.
-    """
-    addresses = [one for one in given if one.lower().startswith(("http:", "https:"))]
-    if addresses:
-        pass_gate(home, keys, scope=identity.Scope.ADDRESSES, now=clock())
-        raise UsageError(
-            "Web addresses are not read yet.",
-            hint="save the page from your browser, and scan the folder it was saved to",
-        )
-
-
 def scan(
     paths: Sequence[Path],
     *,
+    request: Request | None = None,
+    links: bool = False,
+    purpose: str = "",
     home: Home,
     keys: identity.KeyStore,
     options: Options | None = None,
@@ -111,14 +100,18 @@ def scan(
     stop: Callable[[], bool] = never,
     on_event: OnEvent = quiet,
 ) -> Outcome:
-    """Look for the owner's face in archives and folders; go on where the last scan ended.
+    """Look for the owner's face in archives, folders and at web addresses; go on where it ended.
 
-    `crew` are workers that were started before, with these options. Raises NotVerified without a
-    valid verification, SourceError where a source cannot be opened at all, LedgerError, and
-    Interrupted when `stop` said so; what was settled is kept each time.
+    `request` says which addresses to ask, and `links` that those are asked too which an export
+    names. `purpose` is the user's own note for the history. `crew` are workers that were started
+    before, with these options. Raises NotVerified without a verification that is valid for this,
+    SourceError where a source cannot be opened at all, LedgerError, and Interrupted when `stop`
+    said so; what was settled is kept each time.
     """
+    require_purpose(purpose)
     options = options or Options()
-    unlocked, verification = pass_gate(home, keys, scope=identity.Scope.ARCHIVES, now=clock())
+    scope = identity.Scope.ARCHIVES if request is None else identity.Scope.ADDRESSES
+    unlocked, verification = pass_gate(home, keys, scope=scope, now=clock())
     trees = sources.gather(paths)
     owner = worker.Owner(profile=home.profile, key=unlocked.key)
     with (
@@ -140,22 +133,48 @@ def scan(
             stop=stop,
             on_event=on_event,
         )
-        outcome, scanned = "interrupted", set[int]()
+        outcome, scanned, visited = "interrupted", set[int](), Visited()
+        links_found: list[Address] = []
+        doing = Doing(
+            what=What.SCAN,
+            scope=_named(trees, request, links=links),
+            assurance=verification.described,
+            purpose=purpose,
+        )
         try:
-            with ledger.grouped():
+            with noted(doing, home=home, unlocked=unlocked, clock=clock), ledger.grouped():
                 for tree in trees:
                     source = ledger.source(
                         label=tree.label, parts=tree.parts, absent_parts=tree.absent_parts
                     )
                     scanned.add(source)
-                    _TreeScan(
+                    one = _TreeScan(
                         tree=tree,
                         ledger=ledger,
                         work=work,
+                        crew=at_work,
                         source=source,
                         stop=stop,
                         on_event=on_event,
-                    ).run()
+                        links=MOST_A_DAY if links and request is not None else 0,
+                    )
+                    one.run()
+                    links_found += one.found
+                if request is not None:
+                    visiting = Visiting(
+                        request=request.with_links(links_found),
+                        ledger=ledger,
+                        work=work,
+                        crew=at_work,
+                        key=unlocked.key,
+                        run=run,
+                        clock=clock,
+                        stop=stop,
+                    )
+                    visited = visiting.visit()
+                    scanned.add(visiting.source)
+                    if stop():
+                        raise interrupted()
             outcome = "finished"
         finally:
             ledger.end_run(run, outcome=outcome, when=clock())
@@ -166,7 +185,25 @@ def scan(
             skipped=sum(ledger.accounting(source).skipped for source in scanned),
             settled=work.settled,
             isolation=layers,
+            visited=visited,
         )
+
+
+def _named(trees: Iterable[Tree], request: Request | None, *, links: bool) -> tuple[str, ...]:
+    """Name what a scan looks at: sources by their labels, addresses by their hosts."""
+    names = [tree.label for tree in trees]
+    if request is not None:
+        names += [given.address.host for given in request.given]
+        names += ["addresses that exports name"] if links else []
+    return tuple(dict.fromkeys(names))
+
+
+def interrupted() -> Interrupted:
+    """Say that a scan was stopped."""
+    return Interrupted(
+        "Stopped. Everything examined so far is kept.",
+        hint="the same command again; it goes on from here",
+    )
 
 
 def _crew(options: Options) -> Crew:
@@ -184,6 +221,7 @@ def _configuration(facts: worker.Facts, home: Home) -> str:
         "fingerprint": facts.fingerprint,
         "long_side": looking.LONG_SIDE,
         "maybe": limits.maybe,
+        "quality": facts.quality,
         "profile": identity.generation(home.profile),
         "references": facts.references,
         "score": identity.SCORE,
@@ -199,9 +237,12 @@ class _TreeScan:
     tree: Tree
     ledger: Ledger
     work: Examination
+    crew: Crew
     source: int
     stop: Callable[[], bool]
     on_event: OnEvent
+    links: int = 0  # so many addresses that the export names are wanted
+    found: list[Address] = field(default_factory=list)  # those addresses
     members: Roster = field(default_factory=Roster)  # for the export's reader
     out_of_reach: list[Skipped] = field(default_factory=list)
     returns: exports.Returns = field(default_factory=exports.Returns)
@@ -230,12 +271,25 @@ class _TreeScan:
         # when it has been read to its end.
         if not (stopped and self.tree.streamed):
             self.on_event(Event(stage=Stage.PLACING, done=0))
-            place(self.tree, self.ledger, self.source, self.members)
-        if stopped:
-            raise Interrupted(
-                "Stopped. Everything examined so far is kept.",
-                hint="the same command again; it goes on from here",
+            placed = place(
+                self.tree,
+                self.ledger,
+                self.source,
+                self.members,
+                links=self.links,
+                pages=None if stopped else self._reader,
             )
+            self.found.extend(placed)
+        if stopped:
+            raise interrupted()
+
+    def _reader(self, matched: Container[Place]) -> SavedPages:
+        return SavedPages(crew=self.crew, matched=matched, go_on=self._go_on)
+
+    def _go_on(self) -> None:
+        # What is half read is not placed; the next scan places it whole.
+        if self.stop():
+            raise interrupted()
 
     def _remembered(self, listed: Iterable[Member | Skipped]) -> Iterator[Member | Skipped]:
         for member in listed:

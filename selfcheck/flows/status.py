@@ -7,10 +7,12 @@ from datetime import datetime
 
 from selfcheck import identity
 from selfcheck.errors import NotVerified
+from selfcheck.flows.removing import reminders
 from selfcheck.flows.unlock import pass_gate
 from selfcheck.ledger import Ledger, WrittenFile
 from selfcheck.model import Accounting, SourceSummary
 from selfcheck.privacy.paths import Home
+from selfcheck.removal import Reminder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Status:
     accounting: Accounting | None
     sources: tuple[SourceSummary, ...]
     written: tuple[WrittenFile, ...]
+    due: tuple[Reminder, ...] = ()  # answers to letters
 
 
 def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
@@ -38,9 +41,11 @@ def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
     accounting: Accounting | None = None
     sources: tuple[SourceSummary, ...] = ()
     written: tuple[WrittenFile, ...] = ()
+    due: tuple[Reminder, ...] = ()
     if home.ledger.exists():
         with Ledger.open(home.ledger, lock=home.lock) as ledger:
             accounting, sources = ledger.accounting(), ledger.sources()
+            due = reminders(ledger.removals(), now.astimezone().date())
             written = tuple(one for one in ledger.written() if one.path.exists())
     return Status(
         enrolled=home.profile.exists(),
@@ -51,4 +56,5 @@ def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
         accounting=accounting,
         sources=sources,
         written=written,
+        due=due,
     )

@@ -43,6 +43,19 @@ LONGEST_OPENING = 90.0  # seconds in which the codes must have come, and then th
 LOOK_AROUND = 5  # every fifth frame is searched as a whole, the others around the faces before
 
 
+def faces_now(rgb: NDArray[np.uint8], before: tuple[Face, ...], number: int) -> tuple[Face, ...]:
+    """Find the faces of a film's frame: near where they were in the frame before, or anywhere.
+
+    Anywhere twice a second, for whoever comes in, and whenever a face is lost.
+    """
+    eyes = worker.engine()
+    near = eyes.follow(rgb, before) if before else ()
+    if number % LOOK_AROUND and len(near) >= max(1, len(before)):
+        return near
+    found = eyes.find(rgb, smallest=SMALLEST_ON_FILM)
+    return found if len(found) >= len(near) else near
+
+
 def look_at_reference(path: Path) -> ReferenceSeen | Skipped:
     """Decode one reference photo and encode the face on it, if it shows one person only."""
     try:
@@ -154,11 +167,7 @@ def _watched(film: pictures.Film, *, after: float) -> Iterator[FrameSeen]:
     faces: tuple[Face, ...] = ()
     later = (frame for frame in film.frames if frame[0] > after)
     for number, (seconds, rgb) in enumerate(later):
-        found = eyes.follow(rgb, faces) if number % LOOK_AROUND else ()
-        # The whole picture twice a second, for whoever comes in, and whenever a face is lost.
-        if len(found) < max(1, len(faces)):
-            found = eyes.find(rgb, smallest=SMALLEST_ON_FILM)
-        faces = found
+        faces = faces_now(rgb, faces, number)
         encodings = eyes.encode(rgb, faces)
         seen = tuple(
             FaceSeen(box=face.box, landmarks=landmarks68(rgb, face.box), encoding=encoding)

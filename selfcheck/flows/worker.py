@@ -12,7 +12,7 @@ import io
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -42,14 +42,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from selfcheck.exports import ReadPage
     from selfcheck.faces import Engine
     from selfcheck.identity import Matcher
+    from selfcheck.pages import Page
 
 # A still is held whole, and so is whatever comes out of a stream; a film is not.
 MEMBER_LIMIT = 200 * 2**20
 AT_ONCE = 2**20  # bytes that are read at once
 _LARGE_FILE = 32 * 2**20
+_MOST_SAID = 8 * 2**20  # characters of what a saved page says of its pictures
 SOUND = Ignored(rule=Rule.SOUND)
+_ZIP = b"PK\x03\x04"
+# Snapchat's links hand out a Memory with a drawing on it so, under any name (2025).
+_TAKE_OUT = "take it out and name it in a scan of its own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,7 @@ class Facts:
     finder: str  # what faces are found with
     films: str  # how films are watched
     fingerprint: str  # how fingerprints are made
+    quality: str  # how a face's quality is measured
     references: int
 
 
@@ -93,6 +100,9 @@ def enter(setup: Setup) -> None:
     # The parent decides what Ctrl-C means; the terminal sends it to everybody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _setup = setup
+    if setup.engine is None:
+        _layers = cage.enter_worker(may_write=())
+        return
     # Only the graphs of the networks may be written, the first time they are built.
     _layers = cage.enter_worker(may_write=(setup.cache,))
     # Loaded while the parent is still at the gate. What goes wrong now goes wrong again at the
@@ -103,6 +113,8 @@ def enter(setup: Setup) -> None:
 
 def facts(owner: Owner | None) -> Facts:
     """Load everything and tell what this worker is."""
+    from selfcheck.faces import MEASURES
+
     references = _matcher(owner).references if owner is not None else 0
     return Facts(
         layers=_layers,
@@ -110,6 +122,7 @@ def facts(owner: Owner | None) -> Facts:
         finder=engine().finder,
         films=pictures.FILM_RULES,
         fingerprint=pictures.FINGERPRINT,
+        quality=MEASURES,
         references=references,
     )
 
@@ -129,6 +142,42 @@ def examine(task: Task) -> Verdict:
         return _skip(task, Reason.CRASHED, type(error).__name__)
 
 
+def read_page(data: bytes, address: str, charset: str | None) -> Page:
+    """Read a web page that somebody else wrote: here, because here it can do no harm."""
+    from selfcheck import pages
+
+    return pages.read(data, address=address, charset=charset)
+
+
+def fingerprint_of(data: bytes) -> bytes:
+    """Give the fingerprint of a picture, of nobody's face; none for what cannot be decoded."""
+    from selfcheck.faces import LEVELS
+
+    still = pictures.decode(
+        data, long_side=looking.LONG_SIDE, at_most=2 * looking.LONG_SIDE, turn=_turn()
+    )
+    if isinstance(still, pictures.Unreadable):
+        return b""
+    return pictures.fingerprint(pictures.smaller(still.rgb, LEVELS)[0])
+
+
+def read_saved_page(data: bytes, address: str, charset: str | None) -> ReadPage | None:
+    """Read a page that was saved, for the words at its pictures; None where that goes wrong."""
+    from selfcheck import pages
+    from selfcheck.exports import ReadImage, ReadPage
+
+    try:
+        page = pages.read(data, address=address, charset=charset, saved=True)
+    except Exception:  # noqa: BLE001 -- the outermost frame of a worker
+        return None
+    images, size = list[ReadImage](), 0
+    for one in page.images:
+        size += sum(map(len, one.addresses)) + len(one.alt) + len(one.caption)
+        if one.addresses and size <= _MOST_SAID:
+            images.append(ReadImage(addresses=one.addresses, alt=one.alt, caption=one.caption))
+    return ReadPage(title=page.title, images=tuple(images))
+
+
 def _known_setup() -> Setup:
     assert _setup is not None, "enter() comes first"
     return _setup
@@ -140,6 +189,7 @@ def engine() -> Engine:
     from selfcheck.faces import open_engine
 
     setup = _known_setup()
+    assert setup.engine is not None, "a worker that looks at no face is asked for none"
     opened = open_engine(setup.engine, cache=setup.cache)
     turns.give_back()
     return opened
@@ -275,8 +325,11 @@ def _no_picture(task: Task, head: bytes) -> Ignored | Skipped:
     unread = pictures.unread(head)
     if unread is not None:
         return _skip(task, Reason.UNSUPPORTED, unread)
-    if pictures.looks_like_picture(task.member.path):
-        return _skip(task, Reason.NOT_A_PICTURE, pictures.describe(head))
+    path = task.member.path
+    if pictures.looks_like_picture(path) or pictures.looks_like_film(path):
+        what = pictures.describe(head)
+        zipped = head.startswith(_ZIP)
+        return _skip(task, Reason.NOT_A_PICTURE, f"{what}: {_TAKE_OUT}" if zipped else what)
     return Ignored(rule=Rule.DOCUMENT)
 
 
@@ -315,11 +368,13 @@ def _match(
     from selfcheck.identity import seal
 
     assert look.best is not None, "somebody was near enough"
+    assert look.quality is not None, "and was measured"
+    scale = seen.width / seen.rgb.shape[1]
     second = seen.second if isinstance(seen, pictures.Frame) else None
     return Match(
         band=look.best.band,
         distance=look.best.distance,
-        box=look.boxes[look.best.index].scaled(seen.width / seen.rgb.shape[1]),
+        box=look.boxes[look.best.index].scaled(scale),
         picture_width=seen.width,
         picture_height=seen.height,
         faces=len(look.boxes),
@@ -328,6 +383,7 @@ def _match(
         second=second,
         # Films that share a frame are no copies of each other: they are not grouped by one.
         fingerprint=pictures.fingerprint(look.small) if second is None else b"",
+        quality=replace(look.quality, width=round(look.quality.width * scale)),
     )
 
 

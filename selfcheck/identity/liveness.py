@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from selfcheck.identity import depth, order
 from selfcheck.identity.aspects import Aspect
-from selfcheck.identity.challenge import STEPS, Challenge, Kind, Step
+from selfcheck.identity.challenge import STEPS, Challenge, Step
 from selfcheck.identity.comparison import mean
 from selfcheck.identity.frames import FrameSeen
 from selfcheck.identity.pose import Array, Measures, foreshortening
 from selfcheck.identity.refusal import Refusal
 from selfcheck.identity.steps import (
+    TURNED,
     Done,
     Neutral,
     Size,
@@ -50,6 +51,7 @@ class Demands:
     mirrored: bool = True
     tilt: float = 32  # degrees that a flat thing may seem to be tilted
     turned: float = 12  # degrees of yaw or pitch that must be seen by then
+    tilt_share: float = 1.2  # of the turn that a head shows; a bent photo shows a little of it
     flat_frames: int = 5
     deep: depth.Least = field(default_factory=depth.Least)
     frontal_frames: int = 8  # looking straight, for the comparison
@@ -162,7 +164,7 @@ def _steps(
         return _refused(Refusal.MIRRORED)
     trouble = None if Aspect.STEPS in left_out else order.trouble(found, wanted)
     if trouble is not None:
-        if not flat and _done_flat(track, neutral, wanted, found, demands):
+        if not flat and _shown_flat(track, neutral, wanted, found, demands):
             return _refused(Refusal.NOT_DEEP, trouble[1])
         lasting = float(track.seconds[-1] - track.seconds[neutral.last])
         if all(one.step is Step.COME_CLOSER for one in found) and lasting > demands.pause:
@@ -195,16 +197,20 @@ def _steps(
     )
 
 
-def _done_flat(
+def _shown_flat(
     track: Track, neutral: Neutral, wanted: Sequence[Step], found: Sequence[Done], demands: Demands
 ) -> bool:
-    """Say whether the step at which a film fails was shown by tilting something flat."""
-    number = order.agreeing(found, wanted)
-    if wanted[number] not in (*Kind.TURN.steps, *Kind.NOD.steps):
+    """Say whether at the step at which a film fails something was tilted that does not turn."""
+    right = order.agreeing(found, wanted)
+    if tuple(Step).index(wanted[right]) not in TURNED:
         return False
-    rows = efforts(track.measures, neutral, demands.size, flat=True)
-    tried = done(track.seconds, rows, neutral.last, demands.size)
-    return order.agreeing(tried, wanted) > number
+    start = found[right - 1].last + 1 if right else neutral.last + 1
+    turned, tilted = (
+        efforts(track.measures, neutral, demands.size, flat=each)[TURNED, start:].max(axis=0)
+        for each in (False, True)
+    )
+    flat = (tilted >= demands.size.calm) & (tilted > demands.tilt_share * turned)
+    return int(flat.sum()) >= demands.flat_frames
 
 
 def _depths(

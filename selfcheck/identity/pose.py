@@ -86,6 +86,17 @@ def measure(landmarks: NDArray[np.float32]) -> Measures:
     )
 
 
+def steadied(values: Array, axis: int) -> Array:
+    """Give the median of each frame's value and its neighbours' along an axis; the ends stay.
+
+    A frame that strays alone is smoothed away, and what changes for good is not.
+    """
+    last = np.arange(values.shape[axis])
+    before, after = np.maximum(last - 1, 0), np.minimum(last + 1, last[-1])
+    around = [values.take(frames, axis=axis) for frames in (before, last, after)]
+    return np.asarray(np.median(np.stack(around), axis=0))
+
+
 def apparent(measures: Measures, plane: Array, keystone: Array) -> tuple[Array, Array]:
     """Give yaw and pitch in degrees as they would be if what is seen were flat.
 

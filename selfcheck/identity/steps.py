@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from selfcheck.identity.challenge import Step
-from selfcheck.identity.pose import Array, Measures, apparent
+from selfcheck.identity.pose import Array, Measures, apparent, steadied
 
 STEPS: Final = tuple(Step)
 _EYES: Final = STEPS.index(Step.CLOSE_EYES)
 _MOUTH: Final = STEPS.index(Step.OPEN_MOUTH)
 _WHOLE: Final = tuple(i for i in range(len(STEPS)) if i not in (_EYES, _MOUTH))
-_TURNED: Final = tuple(i for i in _WHOLE if STEPS[i] is not Step.COME_CLOSER)
+TURNED: Final = tuple(i for i in _WHOLE if STEPS[i] is not Step.COME_CLOSER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +143,7 @@ def efforts(measures: Measures, neutral: Neutral, size: Size, *, flat: bool = Fa
         Step.CLOSE_EYES: (1 - measures.eyes / neutral.eyes) / size.eyes,
         Step.COME_CLOSER: (measures.scale / neutral.scale - 1) / size.closer,
     }
-    rows = np.stack([found[step] for step in STEPS])
-    padded = np.pad(rows, ((0, 0), (1, 1)), mode="edge")
-    return np.median(np.stack([padded[:, :-2], padded[:, 1:-1], padded[:, 2:]]), axis=0)
+    return steadied(np.stack([found[step] for step in STEPS]), axis=1)
 
 
 def calm(rows: Array, size: Size) -> NDArray[np.bool_]:
@@ -192,7 +190,7 @@ def _leading(row: Array, size: Size) -> int | None:
     """
     whole = max(_WHOLE, key=lambda i: float(row[i]))
     part = _MOUTH if row[_MOUTH] >= row[_EYES] else _EYES
-    turned = max(float(row[i]) for i in _TURNED)
+    turned = max(float(row[i]) for i in TURNED)
     if row[part] >= 1 and row[part] > size.lead * turned:
         return part
     return whole if row[whole] >= 1 else None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from selfcheck.identity.aspects import Aspect
 from selfcheck.identity.comparison import mean
 from selfcheck.identity.frames import FaceSeen, FrameSeen
-from selfcheck.identity.pose import Array, Measures, measure
+from selfcheck.identity.pose import Array, Measures, measure, steadied
 from selfcheck.identity.refusal import Refusal
 from selfcheck.model import Box
 
@@ -160,10 +160,11 @@ def _apart(a: Box, b: Box) -> float:
 
 
 def _jumps(track: Track, limits: Continuity) -> bool:
-    scale = track.measures.scale
+    # One frame in which the landmarks slip, and no other, is smoothed away: a cut stays.
+    scale = steadied(track.measures.scale, axis=0)
     # A mean head is 140 mm wide, so this is the face's width in pixels whatever the box does.
     width = 140 * np.minimum(scale[1:], scale[:-1])
-    moved = np.linalg.norm(np.diff(track.measures.centre, axis=0), axis=1) / width
+    moved = np.linalg.norm(np.diff(steadied(track.measures.centre, axis=0), axis=0), axis=1) / width
     grown = np.abs(np.diff(np.log(scale)))
     # Frames that the finder missed leave more time to move.
     frames = np.maximum(1, np.diff(track.seconds) * limits.frames_per_second)

@@ -131,7 +131,7 @@ def require(
     if scope not in UNLOCKS[found.assurance]:
         raise NotVerified(
             f"A {found.described} verification unlocks archives and folders, not {scope}.",
-            hint="scan an export or a folder instead",
+            hint="selfcheck verify, before the camera; or scan an export or a folder instead",
         )
     return found
 

@@ -12,20 +12,36 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from selfcheck.ledger import items, listing, placing, reading, runs, sources, verdicts
+from selfcheck.ledger import (
+    addresses,
+    decisions,
+    items,
+    listing,
+    placing,
+    reading,
+    removals,
+    runs,
+    sources,
+    verdicts,
+)
 from selfcheck.ledger.database import Database, files
 from selfcheck.ledger.listing import Listing
 from selfcheck.ledger.lock import Lock
-from selfcheck.ledger.values import Item, RunRow, WrittenFile
+from selfcheck.ledger.values import Item, RemovalRow, RunRow, WebItem, WrittenFile
 from selfcheck.model import (
     Accounting,
+    Answered,
+    Asked,
     Context,
+    Decision,
     Exposure,
+    KnownAddress,
     Member,
     Missing,
     PartInfo,
     Skipped,
     SourceSummary,
+    Stood,
     Verdict,
 )
 
@@ -51,14 +67,20 @@ class Ledger:
 
         `lock` defaults to the ledger's name with the suffix `.lock`. Raises LedgerError where
         it is in use, damaged, of something else, of a newer version or cannot be written; the
-        file is then left as it is.
+        file is then left as it is. What a review was killed before it could destroy goes now.
         """
         held = Lock.take(lock or path.with_suffix(".lock"))
         try:
-            return cls(Database.open(path, suspicious=held.left_over), held)
+            ledger = cls(Database.open(path, suspicious=held.left_over), held)
         except BaseException:
             held.release()
             raise
+        try:
+            ledger.finish_decisions()
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
 
     @classmethod
     def discard(cls, path: Path, *, lock: Path | None = None) -> None:
@@ -99,11 +121,11 @@ class Ledger:
         runs.end(self._db, run, outcome, when)
 
     def last_run(self) -> RunRow | None:
-        """Give the newest run, None where there is none."""
+        """Give the newest scan, None where there is none."""
         return runs.last(self._db)
 
     def runs(self) -> int:
-        """Count the runs."""
+        """Count the scans."""
         return runs.count(self._db)
 
     def require_configuration(self, fingerprint: str) -> int:
@@ -159,9 +181,16 @@ class Ledger:
         """
         self._listings[source] = listing.begin(self._db, source, self._parts[source])
 
-    def meet(self, source: int, member: Member | Skipped) -> Item | None:
-        """Record one member of a stream; return it where it is pending, None where settled."""
+    def meet(
+        self, source: int, member: Member | Skipped, *, place: int | None = None
+    ) -> Item | None:
+        """Record one member of a stream; return it where it is pending, None where settled.
+
+        `place` is its place in this listing, for members that are met in no order.
+        """
         with self._listing(source) as one:
+            if place is not None:
+                one.ordinal = one.start + place
             return listing.meet(self._db, one, member)
 
     def end_listing(self, source: int) -> None:
@@ -263,6 +292,95 @@ class Ledger:
         """
         sources.set_facts(self._db, source, missing, unlisted, addresses)
 
+    # --- web addresses -----------------------------------------------------------------
+
+    def log_requests(
+        self, run: int, asked: Iterable[Asked], *, instead_of: int | None = None
+    ) -> int:
+        """Write down what a run tells the network; return the row of the last.
+
+        `instead_of` is a row written before, when it was not known yet what becomes of it.
+        """
+        return addresses.log(self._db, run, asked, instead_of)
+
+    def requests(self) -> tuple[Asked, ...]:
+        """Give what the newest scan told the network, and what asked again after it."""
+        newest = runs.newest(self._db)
+        return () if newest is None else addresses.logged(self._db, newest)
+
+    def count_page(self, run: int) -> None:
+        """Count one more of the user's addresses that this run asks."""
+        addresses.count_page(self._db, run)
+
+    def pages_since(self, when: datetime) -> int:
+        """Count the user's addresses that were asked by runs that began since then."""
+        return addresses.pages_since(self._db, when)
+
+    def remember_named(self, item: Item, sealed: bytes) -> None:
+        """Keep what a page says of a picture, sealed; it goes when that shows somebody else."""
+        addresses.remember(self._db, item, sealed)
+
+    def named(self, item: Item) -> bytes | None:
+        """Give what a page said of a picture, None where nothing is kept."""
+        return addresses.remembered(self._db, item)
+
+    def web_items(self, source: int, part: int) -> tuple[WebItem, ...]:
+        """Give what is known of one page by its place among the parts: itself and its pictures."""
+        return addresses.of_part(self._db, source, self._parts[source][part])
+
+    def note_answer(self, item: Item, answered: Answered) -> None:
+        """Keep what a host said of a picture that it gave."""
+        addresses.answer(self._db, item, answered)
+
+    def answered(self, item: Item) -> Answered | None:
+        """Give what its host said of a picture when it last gave it."""
+        return addresses.answered(self._db, item)
+
+    def forget_unmatched(self, item: Item) -> None:
+        """Forget what a page says of a picture that keeps its verdict, unless it matched."""
+        with self._db.transaction():
+            verdicts.forget_unmatched(self._db, item)
+
+    def examined_twin(self, item: Item, since: datetime) -> str | None:
+        """Give the SHA-256 of what the same address gave for another page since then."""
+        return addresses.examined_twin(self._db, item, since)
+
+    def known_addresses(self) -> tuple[KnownAddress, ...]:
+        """Give the matched pictures at web addresses, with what was seen of them."""
+        return tuple(addresses.exposed(self._db))
+
+    def note_removal(self, removal: RemovalRow) -> None:
+        """Write down how far a removal is."""
+        removals.note(self._db, removal)
+
+    def removals(self) -> tuple[RemovalRow, ...]:
+        """Give how far each removal is."""
+        return removals.every(self._db)
+
+    def decide(self, sha256: str, decision: Decision, when: datetime) -> None:
+        """Write down what the owner says of a picture, and destroy what was rejected before it."""
+        decisions.decide(self._db, sha256, decision, when)
+
+    def take_back(self, sha256: str, before: Decision | None, when: datetime) -> None:
+        """Put what was said before in a decision's place; ValueError for what is destroyed."""
+        decisions.take_back(self._db, sha256, before, when)
+
+    def finish_decisions(self) -> None:
+        """Destroy what is kept of pictures that the owner said show somebody else."""
+        decisions.finish(self._db)
+
+    def decisions(self) -> dict[str, Decision]:
+        """Give every decision, by the SHA-256 of its picture."""
+        return decisions.every(self._db)
+
+    def note_standing(self, item: int, stood: Stood) -> None:
+        """Write down what was seen of a matched picture at its address."""
+        addresses.stand(self._db, item, stood)
+
+    def changed_pages(self) -> tuple[str, ...]:
+        """Name the pages of which a matched picture changed and was not examined since."""
+        return addresses.changed_pages(self._db)
+
     # --- reading -----------------------------------------------------------------------
 
     def accounting(self, source: int | None = None) -> Accounting:
@@ -276,6 +394,10 @@ class Ledger:
     def exposures(self) -> Iterator[Exposure]:
         """Yield every match with its occurrences, by first occurrence; crops still sealed."""
         return reading.exposures(self._db)
+
+    def exposure(self, sha256: str) -> Exposure | None:
+        """Give one match with its occurrences, crop still sealed; None where there is none."""
+        return reading.exposure(self._db, sha256)
 
     def faces_compared(self) -> int:
         """Give how many faces of other people were compared over all examined contents."""

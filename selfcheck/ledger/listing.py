@@ -25,6 +25,7 @@ class Listing:
 
     source: int
     number: int
+    start: int  # ordinal of the first member
     ordinal: int  # of the next member
     parts: tuple[int, ...]
     moved: list[tuple[int, int, int]] = field(default_factory=list)  # ordinal, number, item
@@ -45,7 +46,7 @@ def begin(db: Database, source: int, parts: tuple[int, ...]) -> Listing:
             (source,),
         )
     assert row is not None, "the parts were given, so the source is known"
-    return Listing(source=source, number=row[0], ordinal=row[1], parts=parts)
+    return Listing(source=source, number=row[0], start=row[1], ordinal=row[1], parts=parts)
 
 
 def add(db: Database, listing: Listing, members: Iterable[Member | Skipped]) -> int:

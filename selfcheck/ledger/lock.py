@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from selfcheck.ledger.troubles import of_system
 
 _held: weakref.WeakSet[Lock] = weakref.WeakSet()
 _IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_PAUSE = 0.02  # seconds between two tries, where one waits
 _FAR = 1 << 30  # Windows locks a byte and hides it from readers, so it is one past the text
 
 
@@ -29,12 +31,16 @@ class Lock:
         _held.add(self)
 
     @classmethod
-    def take(cls, path: Path) -> Self:
-        """Take the lock or raise LedgerError at once; never wait."""
+    def take(cls, path: Path, *, what: str = "ledger", wait: float = 0.0) -> Self:
+        """Take the lock or raise LedgerError, after `wait` seconds at most.
+
+        what: what it guards, for people.
+        """
+        until = time.monotonic() + wait
         while True:
             descriptor = _open(path)
             try:
-                _lock(descriptor, path)
+                _lock(descriptor, path, what, until)
                 same = _is_still(path, descriptor)
                 text = os.read(descriptor, 32) if same else b""
             except BaseException:
@@ -82,8 +88,19 @@ def _open(path: Path) -> int:
         raise of_system(error, path) from error
 
 
-def _lock(descriptor: int, path: Path) -> None:
+def _lock(descriptor: int, path: Path, what: str, until: float) -> None:
     _drop_in_children()
+    while not _try(descriptor, path):
+        if time.monotonic() >= until:
+            holder = f"lock: {path}, process {_holder(path)}"
+            raise LedgerError(
+                f"The {what} is in use by another selfcheck ({holder}).",
+                hint="wait for the other run to end, or stop it; it can be resumed",
+            )
+        time.sleep(_PAUSE)
+
+
+def _try(descriptor: int, path: Path) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -98,10 +115,8 @@ def _lock(descriptor: int, path: Path) -> None:
     except OSError as error:
         if error.errno not in _IN_USE:
             raise of_system(error, path) from error
-        raise LedgerError(
-            f"The ledger is in use by another selfcheck (lock: {path}, process {_holder(path)}).",
-            hint="wait for the other run to end, or stop it; it can be resumed",
-        ) from error
+        return False
+    return True
 
 
 def _holder(path: Path) -> str:

@@ -7,7 +7,13 @@ from datetime import datetime
 
 from selfcheck.ledger.database import Database, Row
 from selfcheck.ledger.items import item_of
-from selfcheck.ledger.values import Item, kept_or_none, told_or_none
+from selfcheck.ledger.values import (
+    Item,
+    kept_or_none,
+    read_or_none,
+    told_or_none,
+    written_or_none,
+)
 from selfcheck.model import Audience, Author, Context, Moment, PictureKind, Place, Precision
 
 
@@ -50,7 +56,7 @@ def place(db: Database, item: Item, contexts: Sequence[Context]) -> None:
         db.run_each(
             """
             INSERT INTO contexts
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 (item.id, place, row[0], *_columns(context))
@@ -85,6 +91,8 @@ def _columns(context: Context) -> tuple[str | bytes | int | float | None, ...]:
         kept_or_none(spot.name),
         context.tagged,
         kept_or_none(context.listed_in),
+        written_or_none(context.answered),
+        written_or_none(context.modified),
     )
 
 
@@ -104,6 +112,8 @@ def _context(row: Row) -> Context:
         place=spot if row[11] else None,
         tagged=row[15],
         listed_in=told_or_none(row[16]),
+        answered=read_or_none(row[17]),
+        modified=read_or_none(row[18]),
     )
 
 

@@ -7,8 +7,10 @@ was settled: no ids, no times, everything in order of discovery.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from selfcheck.ledger import decisions
 from selfcheck.ledger.database import Database
 from selfcheck.ledger.placing import contexts_of
 from selfcheck.ledger.values import told
@@ -16,7 +18,9 @@ from selfcheck.model import (
     Accounting,
     Band,
     Box,
+    Decision,
     Exposure,
+    FaceQuality,
     Finding,
     Leak,
     Match,
@@ -73,11 +77,20 @@ def exposures(db: Database) -> Iterator[Exposure]:
     for content, occurring in found.items():
         row = db.first("SELECT sha256 FROM contents WHERE id = ?", (content,))
         if row is not None:  # else it was dropped while we were reading
-            yield Exposure(
-                sha256=row[0].hex(),
-                match=_match(db, content),
-                occurrences=tuple(_occurrence(db, item) for item in occurring),
-            )
+            yield _exposure(db, row[0].hex(), content, occurring)
+
+
+def exposure(db: Database, sha256: str) -> Exposure | None:
+    """Read one match with all its occurrences; None where there is none."""
+    rows = db.rows(
+        """
+        SELECT items.content, items.id FROM contents JOIN matches ON matches.content = contents.id
+            JOIN items ON items.content = contents.id
+        WHERE contents.sha256 = ? ORDER BY items.source, items.ordinal, items.path
+        """,
+        (bytes.fromhex(sha256),),
+    )
+    return _exposure(db, sha256, rows[0][0], [item for _, item in rows]) if rows else None
 
 
 def faces_compared(db: Database) -> int:
@@ -195,11 +208,35 @@ def _occurrence(db: Database, item: int) -> Occurrence:
     return Occurrence(source=label, part=part, path=path, contexts=contexts_of(db, item))
 
 
-def _match(db: Database, content: int) -> Match:
+def _quality(row: Sequence[Any]) -> FaceQuality | None:
+    width, sharpness, yaw, pitch, contrast, evenness, drawn = row
+    if width is None:
+        return None
+    return FaceQuality(
+        width=width,
+        sharpness=sharpness,
+        yaw=yaw,
+        pitch=pitch,
+        contrast=contrast,
+        evenness=evenness,
+        drawn=drawn,
+    )
+
+
+def _exposure(db: Database, sha256: str, content: int, items: Iterable[int]) -> Exposure:
+    return Exposure(
+        sha256=sha256,
+        match=_match(db, content, confirmed=decisions.of(db, sha256) is Decision.ME),
+        occurrences=tuple(_occurrence(db, item) for item in items),
+    )
+
+
+def _match(db: Database, content: int, *, confirmed: bool) -> Match:
     row = db.first(
         """
         SELECT band, distance, box_left, box_top, box_right, box_bottom, picture_width,
-               picture_height, faces, crop, second, fingerprint
+               picture_height, faces, crop, second, fingerprint,
+               width, sharpness, yaw, pitch, contrast, evenness, drawn
         FROM matches WHERE content = ?
         """,
         (content,),
@@ -209,7 +246,7 @@ def _match(db: Database, content: int) -> Match:
         "SELECT leak, value FROM findings WHERE content = ? ORDER BY place", (content,)
     )
     return Match(
-        band=Band[row[0]],
+        band=Band.YOU if confirmed else Band[row[0]],
         distance=row[1],
         box=Box(left=row[2], top=row[3], right=row[4], bottom=row[5]),
         picture_width=row[6],
@@ -219,4 +256,6 @@ def _match(db: Database, content: int) -> Match:
         crop=row[9],
         second=row[10],
         fingerprint=row[11],
+        quality=_quality(row[12:]),
+        confirmed=confirmed,
     )

@@ -31,11 +31,11 @@ def end(db: Database, run: int, outcome: str, when: datetime) -> None:
 
 
 def last(db: Database) -> RunRow | None:
-    """Read the newest run, None where there is none."""
+    """Read the newest scan, None where there is none."""
     row = db.first(
         """
         SELECT command, assurance, isolation, began, ended, outcome FROM runs
-        ORDER BY id DESC LIMIT 1
+        WHERE command <> 'recheck' ORDER BY id DESC LIMIT 1
         """
     )
     if row is None:
@@ -50,9 +50,15 @@ def last(db: Database) -> RunRow | None:
     )
 
 
+def newest(db: Database) -> int | None:
+    """Give the newest scan's id, None where there is none."""
+    row = db.first("SELECT MAX(id) FROM runs WHERE command <> 'recheck'")
+    return None if row is None else row[0]
+
+
 def count(db: Database) -> int:
-    """Count the runs."""
-    row = db.first("SELECT COUNT(*) FROM runs")
+    """Count the scans."""
+    row = db.first("SELECT COUNT(*) FROM runs WHERE command <> 'recheck'")
     return int(row[0]) if row else 0
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 APPLICATION_ID: Final = 0x5E1FC4EC  # "selfchec(k)", in the header of every ledger
-VERSION: Final = 3
+VERSION: Final = 5
 
 # Texts of untrusted origin are ANY: a lone surrogate has no UTF-8 form and is kept as a blob.
 # Members of enumerations are kept by name: their values are wording and may be improved.
@@ -21,6 +21,71 @@ _ABSENT_PARTS: Final = """
         PRIMARY KEY (source, place)
     ) STRICT, WITHOUT ROWID
     """
+# Not bound to `contents`: what was asked for outlives the picture.
+_REMOVALS: Final = """
+    CREATE TABLE removals (
+        picture BLOB NOT NULL,  -- SHA-256; empty: all pictures of the person
+        door TEXT NOT NULL,
+        state TEXT NOT NULL,
+        since TEXT NOT NULL,
+        kind TEXT,
+        recipient ANY NOT NULL,
+        asked_on TEXT,
+        due_on TEXT,
+        PRIMARY KEY (picture, door)
+    ) STRICT, WITHOUT ROWID
+    """
+# Not bound to `contents` either: what was said of a picture outlives every rescan.
+_DECISIONS: Final = """
+    CREATE TABLE decisions (
+        picture BLOB PRIMARY KEY,  -- SHA-256
+        decision TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """
+# Of web addresses. What a page says of a picture waits sealed until the picture is examined, and
+# goes at once when it shows somebody else.
+_WEB: Final = (
+    """
+    CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES runs (id),
+        at TEXT NOT NULL,
+        host ANY NOT NULL,
+        method TEXT NOT NULL,
+        address ANY NOT NULL,
+        outcome TEXT NOT NULL,
+        status INTEGER,
+        sent INTEGER NOT NULL,
+        received INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX requests_by_run ON requests (run)",
+    """
+    CREATE TABLE named (
+        item INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+        sealed BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE answers (
+        item INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+        final ANY NOT NULL,  -- where redirects led
+        etag ANY NOT NULL,
+        last_modified ANY NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE standings (
+        item INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        at TEXT NOT NULL,
+        standing TEXT NOT NULL,
+        detail ANY NOT NULL,
+        PRIMARY KEY (item, at)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 TABLES: Final = (
     """
     CREATE TABLE state (
@@ -38,7 +103,8 @@ TABLES: Final = (
         isolation TEXT NOT NULL,  -- JSON list
         began TEXT NOT NULL,
         ended TEXT,
-        outcome TEXT
+        outcome TEXT,
+        pages INTEGER NOT NULL DEFAULT 0  -- addresses of the user's that were asked
     ) STRICT
     """,
     """
@@ -101,8 +167,18 @@ TABLES: Final = (
         faces INTEGER NOT NULL,
         compared INTEGER NOT NULL,  -- its share of state.faces
         crop BLOB NOT NULL,  -- sealed under the profile's key
-        second REAL,  -- of a film: where in it
-        fingerprint BLOB NOT NULL DEFAULT x''  -- of a still, to find its other sizes by
+        -- Of a film: where in it.
+        second REAL,
+        -- Of a still, to find its other sizes by.
+        fingerprint BLOB NOT NULL DEFAULT x'',
+        -- What was seen of the face; NULL: it was not measured.
+        width INTEGER,
+        sharpness REAL,
+        yaw REAL,
+        pitch REAL,
+        contrast REAL,
+        evenness REAL,
+        drawn REAL
     ) STRICT
     """,
     """
@@ -162,10 +238,15 @@ TABLES: Final = (
         place_name ANY,
         tagged INTEGER NOT NULL,
         listed_in ANY,
+        answered TEXT,  -- of a web address: when it was asked
+        modified TEXT,  -- and of when the picture is, by its host's account
         PRIMARY KEY (item, place)
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX contexts_by_content ON contexts (content)",
+    *_WEB,
+    _REMOVALS,
+    _DECISIONS,
 )
 
 # What makes a ledger of one version one of the next, by the version it starts from.
@@ -180,10 +261,33 @@ CHANGES: Final = {
         "ALTER TABLE sources ADD COLUMN addresses INTEGER NOT NULL DEFAULT 0",
         _ABSENT_PARTS,
     ),
+    3: (
+        "ALTER TABLE runs ADD COLUMN pages INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE contexts ADD COLUMN answered TEXT",
+        "ALTER TABLE contexts ADD COLUMN modified TEXT",
+        *_WEB,
+    ),
+    4: (
+        "ALTER TABLE matches ADD COLUMN width INTEGER",
+        "ALTER TABLE matches ADD COLUMN sharpness REAL",
+        "ALTER TABLE matches ADD COLUMN yaw REAL",
+        "ALTER TABLE matches ADD COLUMN pitch REAL",
+        "ALTER TABLE matches ADD COLUMN contrast REAL",
+        "ALTER TABLE matches ADD COLUMN evenness REAL",
+        "ALTER TABLE matches ADD COLUMN drawn REAL",
+        _REMOVALS,
+        _DECISIONS,
+    ),
 }
 
 # Children before parents, for emptying the file.
 NAMES: Final = (
+    "decisions",
+    "removals",
+    "named",
+    "answers",
+    "standings",
+    "requests",
     "contexts",
     "items",
     "findings",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from selfcheck.model import Member
+from selfcheck.model import Answered, Member
 
 LARGEST = 2**63 - 1  # SQLite's largest integer; a hostile archive may name larger sizes
 
@@ -22,6 +22,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebItem:
+    """A picture (or page) at a web address, as the ledger has it.
+
+    state: pending, examined, ignored or skipped. answered: None where its host never gave it.
+    """
+
+    item: Item
+    state: str
+    answered: Answered | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
     """One run: what was asked, how it was verified and shut in, and how it ended.
 
@@ -34,6 +46,24 @@ class RunRow:
     began: datetime
     ended: datetime | None
     outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalRow:
+    """How far the removal of one picture is with one of those who can take it down.
+
+    sha256: of the picture, empty where all pictures of the person are meant. door, state, kind: by
+    the names that `removal` gives them. to: who was asked.
+    """
+
+    sha256: str
+    door: str
+    state: str
+    since: date
+    kind: str | None = None
+    to: str = ""
+    asked_on: date | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +105,13 @@ def told_or_none(value: str | bytes | None) -> str | None:
 def bounded(number: int) -> int:
     """Give the number as the ledger can keep it: within 64 signed bits."""
     return max(-LARGEST, min(LARGEST, number))
+
+
+def written_or_none(when: datetime | None) -> str | None:
+    """Give the form in which a time is kept."""
+    return None if when is None else when.isoformat()
+
+
+def read_or_none(written: str | None) -> datetime | None:
+    """Give back the time that `written_or_none` was given."""
+    return None if written is None else datetime.fromisoformat(written)

@@ -7,11 +7,24 @@ of discovery when it is read, so no history of runs can change it.
 
 from __future__ import annotations
 
+from dataclasses import astuple, fields
 from typing import assert_never
 
+from selfcheck.ledger import decisions
 from selfcheck.ledger.database import Database
 from selfcheck.ledger.values import Item, bounded, kept
-from selfcheck.model import Copied, Examined, Ignored, Match, Member, Reason, Skipped, Verdict
+from selfcheck.model import (
+    Copied,
+    Decision,
+    Examined,
+    FaceQuality,
+    Ignored,
+    Match,
+    Member,
+    Reason,
+    Skipped,
+    Verdict,
+)
 
 # What another engine or decoder may do better, so that a new configuration tries again.
 _WORTH_ANOTHER_TRY = tuple(
@@ -62,6 +75,20 @@ def settle(db: Database, item: Item, verdict: Verdict, size: int | None) -> None
     db.run(
         "UPDATE items SET state = ?, content = ?, why = ?, detail = ? WHERE id = ?",
         (state, content, why, detail, item.id),
+    )
+    forget_unmatched(db, item)
+
+
+def forget_unmatched(db: Database, item: Item) -> None:
+    """Forget what a page says of a picture unless it matched; must stand inside a transaction."""
+    db.run(
+        """
+        DELETE FROM named WHERE item = ? AND NOT EXISTS (
+            SELECT 1 FROM items JOIN matches ON matches.content = items.content
+            WHERE items.id = named.item
+        )
+        """,
+        (item.id,),
     )
 
 
@@ -169,7 +196,9 @@ def _examined(db: Database, verdict: Examined, size: int) -> int:
         (bytes.fromhex(verdict.sha256), bounded(size)),
     )
     compared = verdict.faces
-    if verdict.match is not None:
+    # What the owner said is somebody else is kept like everybody else.
+    rejected = decisions.of(db, verdict.sha256) is Decision.NOT_ME
+    if verdict.match is not None and not rejected:
         compared = max(0, compared - 1)  # the owner's own face
         _keep_match(db, content, verdict.match, compared)
     db.run("UPDATE state SET faces = faces + ?", (compared,))
@@ -178,8 +207,12 @@ def _examined(db: Database, verdict: Examined, size: int) -> int:
 
 def _keep_match(db: Database, content: int, match: Match, compared: int) -> None:
     box = match.box  # its numbers may be numpy's
+    measured = astuple(match.quality) if match.quality else (None,) * len(fields(FaceQuality))
     db.run(
-        "INSERT INTO matches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        """
+        INSERT INTO matches
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
         (
             content,
             match.band.name,
@@ -195,6 +228,7 @@ def _keep_match(db: Database, content: int, match: Match, compared: int) -> None
             match.crop,
             match.second,
             match.fingerprint,
+            *measured,
         ),
     )
     db.run_each(

@@ -94,7 +94,7 @@ def decode(
         detail = f"more than {limits.file_bytes:,} bytes"
         return Unreadable(reason=Reason.TOO_LARGE, detail=detail)
     if form is None or not form.is_picture:
-        return _no_picture(raw[:HEAD])
+        return no_picture(raw[:HEAD])
     blank = _zeros_at_the_end(raw, form)
     if blank:
         return Unreadable(reason=Reason.TRUNCATED, detail=f"{form}: {blank}")
@@ -105,7 +105,7 @@ def decode(
             return explain(error, raw, form)
 
 
-def _no_picture(head: bytes) -> Unreadable:
+def no_picture(head: bytes) -> Unreadable:
     """Say what bytes are that no decoder here reads."""
     name = unread(head)
     if name is not None:
@@ -166,14 +166,14 @@ def _stored(
         if max(image.size) <= sides[1]:
             rgb = jpeg.pixels(data, image)
             if rgb is not None:
-                return rgb, image.size, _orientation(image, form)
-    small, size = _small(image, data, form, sides[0])
-    orientation = _orientation(image, form)  # of a PNG it may stand behind the pixels
+                return rgb, image.size, orientation_of(image, form)
+    small, size = shrunk(image, data, form, sides[0])
+    orientation = orientation_of(image, form)  # of a PNG it may stand behind the pixels
     image.close()  # its pixels go before copies of the small picture are made
     return _rgb(_scaled(small, *sides)), size, orientation
 
 
-def _small(
+def shrunk(
     image: Image, data: bytes, form: Format, long_side: int
 ) -> tuple[Image, tuple[int, int]]:
     """Decode, to 8 bits and the smallest whole fraction that is large enough; and its full size."""
@@ -231,7 +231,7 @@ def _scale_in_decoder(image: Image, long_side: int) -> None:
             return
 
 
-def _orientation(image: Image, form: Format) -> int:
+def orientation_of(image: Image, form: Format) -> int:
     """Read how the picture is stored, 1 to 8; damaged metadata means upright."""
     if form in {Format.HEIC, Format.TIFF}:
         return UPRIGHT  # libheif and Pillow's TIFF reader have turned it already

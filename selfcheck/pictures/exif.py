@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from PIL.Image import Exif, Image
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
+_THUMBNAIL_IFD = -1  # Pillow's number for the second directory
+_THUMBNAIL_SIZE, _MAKER_NOTE = 0x0202, 0x927C
 _MAKE, _MODEL, _CHANGED = 0x010F, 0x0110, 0x0132
 _TIMES = ((0x9003, 0x9011), (0x9004, 0x9012))  # taken, digitised; each with its offset
 _SERIALS = (0xA431, 0xA435, 0xC62F)  # body, lens, DNG camera
@@ -57,6 +59,18 @@ def exif_rows(image: Image) -> Iterator[Row]:
         text = _text(tags.get(tag), tag).strip("\0 ")
         if not BOILERPLATE.match(text):
             yield Leak.CAPTION, text, ""
+
+
+def exif_blocks(image: Image) -> Iterator[tuple[str, int]]:
+    """Give what EXIF holds besides texts and numbers: a name for each, and its bytes."""
+    exif = image.getexif()
+    yield "thumbnail (EXIF)", _whole(_directory(exif, _THUMBNAIL_IFD).get(_THUMBNAIL_SIZE))
+    note = _directory(exif, _EXIF_IFD).get(_MAKER_NOTE)
+    yield "the camera maker's own note", len(note) if isinstance(note, bytes) else 0
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _directory(exif: Exif, number: int) -> dict[int, object]:

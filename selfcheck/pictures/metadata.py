@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 300  # characters of one value
 _MOST = 4  # values told of one kind
+_MOST_NAMES = 20
 _ONE_ONLY = frozenset({Leak.GPS, Leak.TIME, Leak.CAMERA})  # EXIF and XMP repeat each other
 
 _IPTC_PEOPLE = (((2, 80), "by-line"), ((2, 116), "copyright"), ((2, 122), "caption writer"))
@@ -35,11 +36,12 @@ _Found = tuple[Leak, str]
 _Name = tuple[str, str]  # a name, and where it stands
 
 
-def metadata(data: bytes) -> tuple[Finding, ...]:
+def metadata(data: bytes, *, quoted: bool = False) -> tuple[Finding, ...]:
     """Tell what a picture's metadata gives away, in the order of `Leak`.
 
     Values are untrusted text of up to 300 characters. A file without readable metadata
     gives nothing; that it holds none is only said of what is read here (no maker notes).
+    quoted: names of people as they stand, for their owner's eyes and nothing that is kept.
     """
     found, names = _read(data)
     values: dict[Leak, list[str]] = {leak: [] for leak in Leak}
@@ -47,7 +49,10 @@ def metadata(data: bytes) -> tuple[Finding, ...]:
         kept = values[leak]
         if text not in kept and len(kept) < (1 if leak in _ONE_ONLY else _MOST):
             kept.append(text)
-    if names:
+    if names and quoted:
+        said = dict.fromkeys(f"{name} ({where})" for name, where in names)
+        values[Leak.PERSON] += list(said)[:_MOST_NAMES]
+    elif names:
         values[Leak.PERSON].append(_count(names))
     return tuple(Finding(leak=leak, value=text) for leak in Leak for text in values[leak])
 

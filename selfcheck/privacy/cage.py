@@ -41,6 +41,17 @@ def enter_worker(*, may_write: Iterable[Path] | None = None) -> tuple[str, ...]:
     return (*network.forbid(), *files, *limits)
 
 
+def enter_fetcher() -> tuple[str, ...]:
+    """Give up everything but the network, for the process that asks web addresses.
+
+    It may read, and write no file; a layer that a platform does not offer is left out.
+    """
+    os.umask(0o077)
+    _end_with_parent()
+    limits = (MEMORY_LIMIT,) if _limit() else ()
+    return (*forbid_writing(), *limits)
+
+
 def _end_with_parent() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from selfcheck.errors import SelfcheckError
@@ -34,6 +35,100 @@ def write_atomically(path: Path, data: bytes) -> None:
         # Gone already when all went well; after a failure no half file may stay behind.
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def append(path: Path, data: bytes) -> None:
+    """Write at the end of a file, the whole of it or nothing; on the disk when this returns.
+
+    A new file is readable by its owner only. A symbolic link is refused. Raises SelfcheckError
+    where it cannot be written.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        with _held(path, flags) as descriptor:
+            before = os.fstat(descriptor).st_size
+            try:
+                left = memoryview(data)
+                while left:
+                    left = left[os.write(descriptor, left) :]
+                _sync(descriptor)
+            except OSError:
+                os.ftruncate(descriptor, before)
+                raise
+        if not before:
+            _sync_folder(path.parent)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+
+
+def cut(path: Path, size: int) -> None:
+    """Drop what stands in a file after so many bytes; raise SelfcheckError where it stays."""
+    try:
+        with _held(path, os.O_WRONLY) as descriptor:
+            os.ftruncate(descriptor, size)
+            _sync(descriptor)
+    except OSError as error:
+        raise _failure(path, "written", error) from error
+
+
+@contextlib.contextmanager
+def _held(path: Path, flags: int) -> Iterator[int]:
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, OWNER_ONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def draft(folder: Path, data: bytes) -> Iterator[Path]:
+    """Write a file under a hidden name, to be looked at; afterwards it is gone.
+
+    `settle` gives it a name that stays. Readable by its owner only; raises SelfcheckError where
+    it cannot be written.
+    """
+    path = folder / f".selfcheck-{secrets.token_hex(8)}.tmp"
+    try:
+        try:
+            _write_new(path, data)
+        except OSError as error:
+            raise _failure(folder, "written to", error) from error
+        yield path
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def settle(path: Path, name: Path) -> bool:
+    """Give a draft a name in its folder, whole or not at all; False where the name is taken.
+
+    Nothing is ever replaced, not even a link that leads nowhere. Raises SelfcheckError where
+    the name cannot be given.
+    """
+    try:
+        _name(path, name)
+        _sync_folder(name.parent)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise _failure(name, "written", error) from error
+    return True
+
+
+def _name(path: Path, name: Path) -> None:
+    try:
+        os.link(path, name, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        # Memory cards know no second name of a file: the name is taken first, then filled.
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+        try:
+            path.replace(name)
+        except OSError:
+            name.unlink()
+            raise
 
 
 def remove(path: Path) -> bool:

@@ -43,6 +43,21 @@ class Home:
         return self.root / "attempts"
 
     @property
+    def history(self) -> Path:
+        """The lines of the history."""
+        return self.root / "history"
+
+    @property
+    def history_head(self) -> Path:
+        """The history's head, sealed, which names its last line."""
+        return self.root / "history.head"
+
+    @property
+    def history_lock(self) -> Path:
+        """The file that keeps two processes from writing one line."""
+        return self.root / "history.lock"
+
+    @property
     def ledger(self) -> Path:
         """The ledger's database."""
         return self.root / "ledger.sqlite3"
@@ -77,8 +92,17 @@ class Home:
                 hint=f"set {VARIABLE} to a folder of your own",
             ) from error
         _check(self.root, stat.S_IFDIR)
-        files = (self.profile, self.key, self.verification, self.attempts, self.ledger, self.lock)
-        for path in files:
+        for path in (
+            self.profile,
+            self.key,
+            self.verification,
+            self.attempts,
+            self.history,
+            self.history_head,
+            self.history_lock,
+            self.ledger,
+            self.lock,
+        ):
             _check(path, stat.S_IFREG)
 
 

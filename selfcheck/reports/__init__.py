@@ -15,9 +15,10 @@ from selfcheck.privacy.files import write_atomically
 from selfcheck.reports.csv_report import render_csv
 from selfcheck.reports.html_report import render_html
 from selfcheck.reports.json_report import render_json
+from selfcheck.reports.redacting import redacted
 from selfcheck.reports.terminal import render_terminal
 
-__all__ = ["REPORTS", "Row", "render_terminal", "row", "write"]
+__all__ = ["REPORTS", "Row", "redacted", "render_terminal", "row", "write"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 
 from selfcheck.model import Context, Exposure, Moment, Occurrence, Report, SourceSummary
 from selfcheck.privacy.text import address, for_csv
 from selfcheck.reports import summary, words
+from selfcheck.reports.summary import HostTally
 
 COLUMNS = (
     "record",
@@ -31,12 +33,17 @@ COLUMNS = (
     "tagged",
     "faces",
     "second",
+    "confirmed",
     "distance",
+    "usefulness",
+    "urgency",
     "gives_away",
     "source",
     "part",
     "path",
     "listed_in",
+    "answered",
+    "modified",
     "sha256",
     "copy_of",
     "note",
@@ -58,14 +65,21 @@ def render_csv(report: Report) -> bytes:
 
 
 def _rows(report: Report) -> Iterator[dict[str, str]]:
+    urgency = {sha256: str(place) for place, sha256 in enumerate(report.urgent, start=1)}
     for exposure in report.exposures:
-        for each in summary.whole(exposure):
-            row = _exposure(each) | {"copy_of": "" if each is exposure else exposure.sha256}
+        common = {
+            "usefulness": words.grade(exposure.grade),
+            "urgency": urgency.get(exposure.sha256, ""),
+        }
+        for each in exposure.whole:
+            copy_of = {"copy_of": "" if each is exposure else exposure.sha256}
+            row = _exposure(each) | common | copy_of
             for occurrence, context in summary.own_places(each):
                 yield row | _occurrence(occurrence) | _context(context)
     for source in report.sources:
         yield from _source(source)
     yield {"record": "accounting", "note": words.sum_line(report.accounting)}
+    yield from map(_host, summary.by_host(report.run.asked))
     for sentence in words.false_alarms(report.expectation):
         yield {"record": "false alarms", "note": sentence}
 
@@ -77,6 +91,7 @@ def _exposure(exposure: Exposure) -> dict[str, str]:
         "band": match.band.value,
         "faces": str(match.faces),
         "second": "" if match.second is None else f"{match.second:.2f}",
+        "confirmed": "yes" if match.confirmed else "",
         "distance": f"{match.distance:.4f}",
         "gives_away": "; ".join(words.finding(each) for each in match.findings),
         "sha256": exposure.sha256,
@@ -103,11 +118,23 @@ def _context(context: Context) -> dict[str, str]:
         "place": words.place(context.place) if context.place else "",
         "tagged": str(context.tagged),
         "listed_in": context.listed_in or "",
+        "answered": _iso(context.answered),
+        "modified": _iso(context.modified),
     }
 
 
 def _time(value: Moment | None) -> str:
     return words.iso(value) if value else ""
+
+
+def _iso(when: datetime | None) -> str:
+    return when.isoformat(timespec="seconds") if when else ""
+
+
+def _host(host: HostTally) -> dict[str, str]:
+    sizes = f"{words.volume(host.sent)} sent, {words.volume(host.received)} received"
+    note = f"{words.count(host.requests, 'request')}, {sizes}: {words.outcomes(host.outcomes)}"
+    return {"record": "network", "path": host.host, "note": note}
 
 
 def _source(source: SourceSummary) -> Iterator[dict[str, str]]:

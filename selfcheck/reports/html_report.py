@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from selfcheck.model import Audience, Author, Band, Exposure, Report
+from selfcheck.model import REACH, Audience, Author, Band, Exposure, Report
 from selfcheck.privacy.text import address, safe
 from selfcheck.reports import sentences, summary, words
 from selfcheck.reports.summary import Tally
@@ -38,6 +38,8 @@ _HEADINGS = (
     ("A few people could see these", {Audience.GROUP, Audience.DIRECT, Audience.PRIVATE}),
 )
 
+_FIRST = 10  # to deal with; more would be a second gallery
+
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -46,6 +48,7 @@ class Card:
     """One exposure as the page shows it."""
 
     exposure: Exposure
+    anchor: str  # its id in the page
     classes: str  # band and platforms, for the filters
     picture: str | None  # JPEG as base64
     too_many: bool  # the picture was left out because the page is full
@@ -96,6 +99,7 @@ def render_html(report: Report) -> bytes:
             maybe=len(summary.of_band(report, Band.MAYBE)),
             platforms=platforms,
             groups=groups,
+            urgent=_urgent(report, groups),
             files=_slices(report),
         )
     )
@@ -145,13 +149,24 @@ def _groups(report: Report, marks: dict[str, str]) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.cards)
 
 
+def _urgent(report: Report, groups: Sequence[Group]) -> tuple[Card, ...]:
+    """Give the cards of what is to be dealt with first."""
+    cards = {
+        card.exposure.sha256: card
+        for group in groups
+        for card in group.cards
+        if card.exposure.match.band is Band.YOU
+    }
+    return tuple(cards[sha256] for sha256 in report.urgent[:_FIRST] if sha256 in cards)
+
+
 def _group(title: str, cards: Sequence[Card]) -> Group:
     classes = sorted({name for card in cards for name in card.classes.split()})
     return Group(title=title, classes=" ".join(classes), cards=tuple(cards))
 
 
 def _reach(exposure: Exposure) -> int:
-    return summary.REACH.index(summary.widest(exposure))
+    return REACH.index(summary.widest(exposure))
 
 
 def _card(exposure: Exposure, marks: dict[str, str], *, fits: bool) -> Card:
@@ -161,6 +176,7 @@ def _card(exposure: Exposure, marks: dict[str, str], *, fits: bool) -> Card:
     has_picture = match.band is Band.YOU and match.crop.startswith(_JPEG)
     return Card(
         exposure=exposure,
+        anchor=f"x{exposure.sha256}",
         classes=" ".join([match.band.value, *sorted(marks[name] for name in platforms)]),
         picture=base64.b64encode(match.crop).decode() if has_picture and fits else None,
         too_many=has_picture and not fits,

@@ -7,13 +7,17 @@ is in `run`. It holds no picture and no encoding.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from selfcheck.model import (
     Accounting,
+    Asked,
     Context,
     Expectation,
     Exposure,
+    FaceQuality,
+    Grade,
     Match,
     Occurrence,
     Place,
@@ -47,6 +51,7 @@ def render_json(report: Report) -> bytes:
         "expected_false_alarms": _expectation(report.expectation),
         "sources": [_source(source) for source in report.sources],
         "exposures": [_exposure(exposure) for exposure in report.exposures],
+        "deal_with_first": {"rule": list(report.rule), "exposures": list(report.urgent)},
     }
     text = json.dumps(_clean(document), indent=2, ensure_ascii=True, allow_nan=False)
     return text.encode("ascii") + b"\n"
@@ -56,10 +61,24 @@ def _run(run: RunSummary) -> _Object:
     return {
         "created": run.created.isoformat(timespec="seconds"),
         "version": run.version,
-        "last_scan": run.last_scan.isoformat(timespec="seconds") if run.last_scan else None,
+        "last_scan": _iso(run.last_scan),
         "runs": run.runs,
         "assurance": run.assurance,
         "isolation": list(run.isolation),
+        "asked": [_asked(one) for one in run.asked],
+    }
+
+
+def _asked(one: Asked) -> _Object:
+    return {
+        "at": one.at.isoformat(timespec="seconds"),
+        "host": one.host,
+        "method": one.method,
+        "address": one.address,
+        "outcome": one.outcome,
+        "status": one.status,
+        "sent": one.sent,
+        "received": one.received,
     }
 
 
@@ -109,8 +128,19 @@ def _exposure(exposure: Exposure) -> _Object:
     return {
         "sha256": exposure.sha256,
         **_match(exposure.match),
+        "grade": _grade(exposure.grade),
         "occurrences": [_occurrence(each) for each in exposure.occurrences],
         "copies": [_exposure(each) for each in exposure.copies],
+    }
+
+
+def _grade(grade: Grade) -> _Object:
+    return {
+        "usefulness": grade.usefulness.name.lower(),
+        "parts": [
+            {"name": part.name, "level": part.level.name.lower(), "words": part.words}
+            for part in grade.parts
+        ],
     }
 
 
@@ -118,14 +148,28 @@ def _match(match: Match) -> _Object:
     box = match.box
     return {
         "band": match.band.value,
+        "confirmed": match.confirmed,
         "distance": round(match.distance, 4),
         "box": {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom},
         "picture": {"width": match.picture_width, "height": match.picture_height},
         "faces": match.faces,
         "second": match.second,
+        "quality": _quality(match.quality) if match.quality else None,
         "findings": [
             {"leak": each.leak.name.lower(), "value": each.value} for each in match.findings
         ],
+    }
+
+
+def _quality(quality: FaceQuality) -> _Object:
+    return {
+        "width": quality.width,
+        "sharpness": round(quality.sharpness, 4),
+        "yaw": round(quality.yaw, 1),
+        "pitch": round(quality.pitch, 1),
+        "contrast": round(quality.contrast, 3),
+        "evenness": round(quality.evenness, 3),
+        "drawn": round(quality.drawn, 3),
     }
 
 
@@ -155,11 +199,17 @@ def _context(context: Context) -> _Object:
         "place": _place(context.place) if context.place else None,
         "tagged": context.tagged,
         "listed_in": context.listed_in,
+        "answered": _iso(context.answered),
+        "modified": _iso(context.modified),
     }
 
 
 def _place(place: Place) -> _Object:
     return {"name": place.name, "latitude": place.latitude, "longitude": place.longitude}
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.isoformat(timespec="seconds") if when else None
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever json.dumps takes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from selfcheck.model import Band, Exposure, Leak, Report
+from selfcheck.model import Author, Band, Exposure, Leak, Report
 from selfcheck.reports import summary, words
 
 LIMITS = (
@@ -19,6 +19,9 @@ LIMITS = (
     "Who could see a picture is what the export recorded on the day it was made; many do not say.",
 )
 """What no report may leave out about the method."""
+
+NETWORK = "What this scan told the network"
+"""What stands above `network`."""
 
 
 def title(report: Report) -> str:
@@ -61,6 +64,21 @@ def headline(report: Report) -> tuple[str, ...]:
     return (*_found(you), *_uncertain(len(maybe), alone=not you), coverage(report))
 
 
+def network(report: Report) -> tuple[str, ...]:
+    """Say what the last scan, and what asked again after it, told the network."""
+    asked = report.run.asked
+    if not asked:
+        return ("Nothing: the last scan asked no web address.",)
+    hosts = words.count(len(summary.by_host(asked)), "host")
+    sent = words.volume(sum(one.sent for one in asked))
+    received = words.volume(sum(one.received for one in asked))
+    return (
+        f"{words.count(len(asked), 'request')} to {hosts}: {sent} sent, {received} received.",
+        "Each was a plain GET without cookies or a log-in.",
+        "A host learns your IP address, what was asked for, and that selfcheck asked.",
+    )
+
+
 def next_steps(report: Report) -> tuple[str, ...]:
     """Say what to do now, the most useful first; at least one step."""
     left = summary.not_checked(report)
@@ -76,11 +94,12 @@ def next_steps(report: Report) -> tuple[str, ...]:
             summary.by_others(you),
             "Where somebody else posted it, ask that person first: they can delete it.",
         ),
+        (len(you), "For steps, forms and letters, picture by picture: selfcheck remove."),
         (
             summary.leaking(you, Leak.GPS),
             "Delete or replace pictures that give away where they were taken.",
         ),
-        (len(maybe), "Look at each “maybe” where it stands: it may be a stranger."),
+        (len(maybe), "Look at each “maybe” and say whether it is you: selfcheck review."),
         (
             summary.absent_parts(report),
             "Parts of an export are absent: download them and scan all its parts together.",
@@ -94,12 +113,28 @@ def next_steps(report: Report) -> tuple[str, ...]:
             "For files that are damaged or end too early, download the archive again and scan it.",
         ),
         (
+            summary.behind_walls(report),
+            "Pages that want a log-in: open them in your browser, save them, scan what was saved.",
+        ),
+        (
             left.skipped,
             "The report names each file that could not be read, and why: open those yourself.",
         ),
     )
     due = tuple(sentence for needed, sentence in steps if needed)
     return due or ("Scan the archives of other platforms that you have used.",)
+
+
+def next_step(exposure: Exposure) -> str:
+    """Say what to do about one picture, whoever posted it."""
+    authors = {context.author for _, context in summary.places(exposure)}
+    names = {context.author_name for _, context in summary.places(exposure)} - {None}
+    if authors == {Author.OWNER}:
+        return "You posted it: delete it, or let fewer people see it."
+    if Author.OTHER in authors:
+        who = names.pop() if len(names) == 1 else "whoever posted it"
+        return f"Ask {who} to take it down, and report it to the platform where that fails."
+    return "Find out who posted it: the place below says where it stands."
 
 
 def _found(you: Sequence[Exposure]) -> Iterator[str]:
@@ -111,6 +146,8 @@ def _found(you: Sequence[Exposure]) -> Iterator[str]:
     where = platforms[0].label if len(platforms) == 1 else f"{len(platforms)} platforms"
     stand = "It stands" if total == 1 else "They stand"
     yield f"{stand} in {words.count(standing, 'place')} on {where}."
+    if confirmed := summary.confirmed(you):
+        yield f"You confirmed {_of_them(confirmed, total)} yourself, in review."
     if resized := summary.resized(you):
         has = "has" if resized == 1 else "have"
         yield f"{_of_them(resized, total).capitalize()} {has} copies, resized or saved again."

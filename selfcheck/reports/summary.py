@@ -5,10 +5,13 @@ The sentences made of these counts are in sentences.py; the looks belong to each
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selfcheck.model import (
+    REACH,
+    Asked,
     Audience,
     Author,
     Band,
@@ -20,21 +23,9 @@ from selfcheck.model import (
     PictureKind,
     Reason,
     Report,
+    Usefulness,
 )
 from selfcheck.reports import words
-
-# From the widest audience to the narrowest. What is not recorded comes right after those
-# that may be strangers: it could be any of them.
-REACH = (
-    Audience.PUBLIC,
-    Audience.UNLISTED,
-    Audience.FOLLOWERS,
-    Audience.FRIENDS,
-    Audience.UNKNOWN,
-    Audience.GROUP,
-    Audience.DIRECT,
-    Audience.PRIVATE,
-)
 
 # Strangers are among these.
 OPEN = frozenset({Audience.PUBLIC, Audience.UNLISTED})
@@ -74,14 +65,20 @@ class NotChecked:
         return self.skipped + self.pending
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTally:
+    """What one host was asked, and what became of it, most first. Sizes in bytes."""
+
+    host: str
+    requests: int
+    sent: int
+    received: int
+    outcomes: tuple[tuple[str, int], ...]
+
+
 def of_band(report: Report, band: Band) -> tuple[Exposure, ...]:
     """Give the exposures of one band, in their order."""
     return tuple(each for each in report.exposures if each.match.band is band)
-
-
-def whole(exposure: Exposure) -> tuple[Exposure, ...]:
-    """Give a picture and its copies, resized or saved again, itself first."""
-    return exposure, *exposure.copies
 
 
 def own_places(exposure: Exposure) -> Iterator[tuple[Occurrence, Context]]:
@@ -93,13 +90,13 @@ def own_places(exposure: Exposure) -> Iterator[tuple[Occurrence, Context]]:
 
 def places(exposure: Exposure) -> Iterator[tuple[Occurrence, Context]]:
     """List every place where a picture stands, its copies included."""
-    for each in whole(exposure):
+    for each in exposure.whole:
         yield from own_places(each)
 
 
 def findings(exposure: Exposure) -> Iterator[Finding]:
     """List what the metadata of a picture gives away, its copies included."""
-    for each in whole(exposure):
+    for each in exposure.whole:
         yield from each.match.findings
 
 
@@ -148,6 +145,19 @@ def by_leak(exposures: Sequence[Exposure]) -> tuple[Tally, ...]:
     return tuple(sorted(_count(keyed), key=lambda tally: order.index(tally.label)))
 
 
+def by_usefulness(exposures: Sequence[Exposure]) -> tuple[Tally, ...]:
+    """Count pictures by how useful they are to a face-search engine, the most useful first."""
+    order = [usefulness.value for usefulness in Usefulness]
+    keyed = ((exposure, {exposure.grade.usefulness.value}) for exposure in exposures)
+    return tuple(sorted(_count(keyed), key=lambda tally: order.index(tally.label)))
+
+
+def leaks(exposure: Exposure) -> tuple[Leak, ...]:
+    """Name what the files of a picture and its copies give away, each once."""
+    found = {finding.leak for finding in findings(exposure)}
+    return tuple(leak for leak in Leak if leak in found)
+
+
 def not_checked(report: Report) -> NotChecked:
     """Count what was not looked into: skipped, pending, and listed but absent."""
     return NotChecked(
@@ -188,6 +198,40 @@ def leaking(exposures: Iterable[Exposure], leak: Leak) -> int:
 def resized(exposures: Iterable[Exposure]) -> int:
     """Count the pictures that have copies, resized or saved again."""
     return sum(bool(each.copies) for each in exposures)
+
+
+def confirmed(exposures: Iterable[Exposure]) -> int:
+    """Count the pictures of which the owner said in review that they are on them."""
+    return sum(each.match.confirmed for each in exposures)
+
+
+def behind_walls(report: Report) -> int:
+    """Count the web addresses that a browser shows and a program does not."""
+    walls = (Reason.LOGIN_WALL, Reason.BOT_CHECK, Reason.CONSENT_PAGE)
+    return sum(one.reason in walls for source in report.sources for one in source.skipped)
+
+
+def by_host(asked: Iterable[Asked]) -> tuple[HostTally, ...]:
+    """Count requests by host, most first."""
+    hosts: dict[str, list[Asked]] = {}
+    for one in asked:
+        hosts.setdefault(one.host, []).append(one)
+    tallies = (_host(host, requests) for host, requests in hosts.items())
+    return tuple(sorted(tallies, key=lambda tally: (-tally.requests, tally.host)))
+
+
+def _host(host: str, asked: Sequence[Asked]) -> HostTally:
+    outcomes = Counter(one.outcome for one in asked)
+    order = {name: place for place, name in enumerate(words.OUTCOMES)}
+    return HostTally(
+        host=host,
+        requests=len(asked),
+        sent=sum(one.sent for one in asked),
+        received=sum(one.received for one in asked),
+        outcomes=tuple(
+            sorted(outcomes.items(), key=lambda pair: (-pair[1], order.get(pair[0], len(order))))
+        ),
+    )
 
 
 def _first_year(exposure: Exposure) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from selfcheck.model import Report
-from selfcheck.privacy.text import for_terminal
+from selfcheck.privacy.text import for_terminal, safe
 from selfcheck.reports import sentences, summary, words
 from selfcheck.reports.summary import Tally
 
@@ -24,6 +24,9 @@ _NAMES = 5
 # What fits beside two columns of figures at 60 columns.
 _LABEL = 34
 
+# A host may call itself anything; the names of honest ones are shorter.
+_HOST = 60
+
 
 def render_terminal(report: Report, console: Console) -> None:
     """Print a summary of the report; readable from 60 columns on."""
@@ -33,6 +36,7 @@ def render_terminal(report: Report, console: Console) -> None:
     if report.exposures:
         _counts(report, console)
     _files(report, console)
+    _network(report, console)
     _section(console, "False alarms to expect")
     _indented(console, words.false_alarms(report.expectation))
     _section(console, "What to do next")
@@ -54,6 +58,7 @@ def _counts(report: Report, console: Console) -> None:
     _rows(table, "Who posted them", authors[:_NAMES])
     if len(authors) > _NAMES:
         table.add_row(f"  [dim]and {words.number(len(authors) - _NAMES)} more[/dim]")
+    _rows(table, "To a face-search engine", summary.by_usefulness(report.exposures))
     _rows(table, "What the files give away", summary.by_leak(report.exposures))
     console.print(Padding(table, (1, 0, 0, 0)))
 
@@ -74,6 +79,18 @@ def _files(report: Report, console: Console) -> None:
     _section(console, "Files")
     _indented(console, (words.sum_line(report.accounting),), mark="")
     _indented(console, _troubles(report))
+
+
+def _network(report: Report, console: Console) -> None:
+    _section(console, sentences.NETWORK)
+    _indented(console, sentences.network(report), mark="")
+    hosts = summary.by_host(report.run.asked)
+    named = [
+        f"{safe(host.host, _HOST)}: {words.outcomes(host.outcomes)}" for host in hosts[:_NAMES]
+    ]
+    if len(hosts) > _NAMES:
+        named.append(f"and {words.count(len(hosts) - _NAMES, 'more host', 'more hosts')}")
+    _indented(console, named)
 
 
 def _troubles(report: Report) -> Iterator[str]:

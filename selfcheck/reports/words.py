@@ -16,6 +16,7 @@ from selfcheck.model import (
     Context,
     Expectation,
     Finding,
+    Grade,
     Match,
     Moment,
     Place,
@@ -51,10 +52,44 @@ FATES = {
     "pending": "still to do",
 }
 
+# What became of a request, to stand after a number of them.
+OUTCOMES = {
+    "ok": "answered",
+    "not modified": "unchanged since it was asked before",
+    "gone": "not there",
+    "http error": "answered with an error",
+    "login wall": "shown only to people who are logged in",
+    "bot check": "asked whether a person is there",
+    "consent page": "asked about cookies first",
+    "not an image": "neither picture nor page",
+    "redirected": "sent on to another address",
+    "deferred": "to be asked another time",
+    "blocked address": "stopped: in a private network or on this computer",
+    "blocked scheme": "stopped: neither http nor https",
+    "bad address": "stopped: no proper address",
+    "redirected from https to http": "stopped: would have gone unencrypted",
+    "redirect loop": "sent on in a circle",
+    "too many redirects": "sent on too often",
+    "name not found": "no host of that name",
+    "unreachable": "no connection",
+    "tls failed": "no safe connection",
+    "deadline": "took too long",
+    "too slow": "too slow",
+    "too large": "too large",
+    "headers too large": "answered at too great a length",
+    "bomb": "built to fill the memory",
+    "unasked encoding": "packed in a way that was not asked for",
+    "cut short": "broke off",
+    "malformed": "answered in no proper form",
+}
+
 # Below this the figure says nothing that "practically none" does not.
 _PRACTICALLY_NONE = 0.005
 # From here on "one in about N scans" would say "one in about one".
 _ABOUT_ONE = 0.67
+
+
+_KB = 1000
 
 
 def number(value: int) -> str:
@@ -166,6 +201,12 @@ def size(match: Match) -> str:
     return f"{pixels} · {match.band.value}, distance {match.distance:.4f}"
 
 
+def grade(value: Grade) -> str:
+    """Say how useful a picture is to a face-search engine, and why."""
+    because = f": {listing(value.reasons)}" if value.reasons else ""
+    return f"{value.usefulness.value} to a face-search engine{because}"
+
+
 def second(value: float) -> str:
     """Write a place in a film as people do: 0:42, 1:02:03."""
     minutes, seconds = divmod(int(value), 60)
@@ -180,6 +221,27 @@ def company(faces: int) -> str:
 
 # Numbers in names tell it, and nothing else: the last parts of an export may be absent too.
 ABSENT_PART = "a part that the names of the others tell of, and that was in no scan"
+
+
+def seen_there(context: Context) -> str:
+    """Say when a host gave a picture and of when it is by its account; empty where unknown."""
+    seen = f"seen there on {day(context.answered)}" if context.answered else ""
+    account = "by its host's own account"
+    dated = f"the file is of {day(context.modified)}, {account}" if context.modified else ""
+    return "; ".join(word for word in (seen, dated) if word)
+
+
+def volume(size: int) -> str:
+    """Write a number of bytes, in units of a thousand."""
+    if size < _KB:
+        return count(size, "byte")
+    kilo, mega = size / _KB, size / _KB**2
+    return f"{kilo:.1f} kB" if round(kilo, 1) < _KB else f"{mega:,.1f} MB"
+
+
+def outcomes(value: tuple[tuple[str, int], ...]) -> str:
+    """Say what became of the requests to a host."""
+    return ", ".join(f"{number(amount)} {OUTCOMES.get(name, name)}" for name, amount in value)
 
 
 def addresses(amount: int) -> str:

@@ -64,7 +64,7 @@ class Content:
 
     def bound_to(self, other: Content) -> bool:
         """Say whether both are parts of one export beyond doubt."""
-        if self.overlaps(other):
+        if not self.telling or not other.telling or self.overlaps(other):
             return False
         links = self._lacking(other) | other._lacking(self)
         ids = self.flickr_sidecars & other.flickr_pictures

@@ -79,5 +79,5 @@ def _sort(walk: _Walk, waiting: list[str], entry: os.DirEntry[str], inside: str)
 
 def natural(name: str) -> list[tuple[int, str]]:
     """Give a key that sorts "part 10" behind "part 9"."""
-    pieces = re.split(r"([0-9]+)", name)
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in pieces]
+    pieces = re.split(r"([0-9]{1,18})", name)  # every second one is a number
+    return [(int(p), "") if n % 2 else (-1, p) for n, p in enumerate(pieces)]

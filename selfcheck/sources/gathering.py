@@ -139,12 +139,14 @@ def _across_folders(groups: Iterable[_Group]) -> list[_Group]:
     A part that lies in both folders makes them two copies, which stay two.
     """
     joined: list[_Group] = []
+    of_label: dict[str, list[_Group]] = {}
     for group in groups:
-        kin = [one for one in joined if one.numbers and one.label == group.label]
+        kin = of_label.setdefault(group.label, [])
         if group.numbers and len(kin) == 1 and not kin[0].numbers & group.numbers:
             kin[0].take_in(group)
         else:
             joined.append(group)
+            kin += [group] if group.numbers else []
     return joined
 
 
@@ -170,30 +172,37 @@ def _unmixed(group: _Group) -> list[_Group]:
 def _families(groups: Iterable[_Group]) -> list[_Group]:
     """Join what Meta named by account and day, unless a picture lies in both: then it is two."""
     joined: list[_Group] = []
+    of_family: dict[tuple[str, str], list[_Group]] = {}
     for group in groups:
         family = group.family
-        kin = [one for one in joined if family and one.family == family]
+        kin = of_family.setdefault(family, []) if family else []
         able = [one for one in kin if group.contents and one.contents and not group.overlaps(one)]
         if family and len(able) == len(kin) == 1:
             able[0].label = family[1]
             able[0].take_in(group)
         else:
             joined.append(group)
+            kin.append(group)
     return joined
 
 
 def _bound(groups: Sequence[_Group]) -> list[_Group]:
     """Join renamed archives with what they are parts of, where their members leave no doubt."""
     joined: list[_Group] = []
+    telling: list[_Group] = []
     for group in groups:
-        partners = [one for one in joined if one.bound_to(group)]
+        told = any(content.telling for content in group.contents)
+        partners = [one for one in telling if told and one.bound_to(group)]
         if partners and _one_export([group, *partners], groups):
-            first = partners[0]
-            for other in (*partners[1:], group):
+            first, *others = partners
+            for other in (*others, group):
                 first.take_in(other)
-            joined = [one for one in joined if one not in partners[1:]]
+            gone = set(map(id, others))
+            joined = [one for one in joined if id(one) not in gone]
+            telling = [one for one in telling if id(one) not in gone]
         else:
             joined.append(group)
+            telling += [group] if told else []
     return joined
 
 

@@ -17,18 +17,18 @@ def messages(file: BinaryIO, limits: Limits) -> Iterator[tuple[bytes, bytes] | U
 
     Raises Unreadable where the file cannot be read on, or is no mailbox.
     """
-    separator, held, size, before = b"", list[bytes](), 0, b""
+    separator, held, size, before = b"", bytearray(), 0, b""
     begun = False
     while line := file.readline(BLOCK):
         # A line that looks like a separator inside a message follows no empty line.
         if line.startswith(_FROM) and before in _BLANK:
             if begun:
                 yield _message(separator, held, size, limits)
-            separator, held, size, begun = line, [], 0, True
+            separator, held, size, begun = line, bytearray(), 0, True
         elif begun:
             size += len(line)
             if size <= limits.message:
-                held.append(line)
+                held += line
             else:
                 held.clear()
         elif line.strip():
@@ -39,11 +39,11 @@ def messages(file: BinaryIO, limits: Limits) -> Iterator[tuple[bytes, bytes] | U
 
 
 def _message(
-    separator: bytes, held: list[bytes], size: int, limits: Limits
+    separator: bytes, held: bytearray, size: int, limits: Limits
 ) -> tuple[bytes, bytes] | Unreadable:
     if size > limits.message:
         return Unreadable(Reason.TOO_LARGE, f"a message of {size} bytes")
-    return separator, b"".join(held)
+    return separator, bytes(held)
 
 
 def message(file: BinaryIO, limits: Limits, *, counted: bool) -> bytes:

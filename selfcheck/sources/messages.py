@@ -17,16 +17,22 @@ from email.message import Message as Parsed
 from email.utils import getaddresses, parsedate_to_datetime
 
 from selfcheck.model import Reason, Unreadable
+from selfcheck.sources import inlined
 from selfcheck.sources.reading import Limits
 
 # Real mail nests five deep. The parser tries every line at every level: so many tries are 20 s.
 _MOST_BOUNDARIES = 200
 _MOST_TRIES = 200_000_000
 _MOST_FORWARDED = 50
+# The parser makes an object of each line and each part: gigabytes of what is nothing but ends.
+_MOST_LINES = 2_500_000  # the largest message in base64 has 1.7 million
+_MOST_PARTS = 20_000
 _LONGEST_HEADER = 2000  # characters of one header that are told
 _PICTURE = re.compile(
     r"\.(jpe?g|png|gif|webp|heic|heif|avif|bmp|tiff?|mp4|mov|m4v|3gp|avi|mkv|webm)$", re.IGNORECASE
 )
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_WRITTEN = _PAGES | {"text/css"}
 # What the standard library raises over headers and bodies that are made up.
 _BROKEN = (
     MessageError,
@@ -42,11 +48,25 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosed:
-    """A picture in a message: its name there, its bytes, and where a saved page had it from."""
+    """A picture in a message: its name there, its bytes, and how a saved page names it."""
 
     name: str
-    data: bytes
+    data: bytes = b""
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage:
+    """The HTML of a saved page, its address, and the charset that was told with it."""
+
+    html: bytes
     address: str = ""
+    charset: str = ""
+
+
+def named_like_picture(name: str) -> bool:
+    """Say whether a name ends like that of a picture or film."""
+    return _PICTURE.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +84,26 @@ class Message:
     page: str = ""  # the web address of a saved page
 
 
-def take_apart(data: bytes, limits: Limits) -> tuple[Message, Iterator[Enclosed]]:
-    """Parse a message; its pictures are decoded one by one. Raises Unreadable, also on the way."""
+def take_apart(
+    data: bytes, limits: Limits, *, page: bool = False
+) -> tuple[Message, Iterator[Enclosed | WebPage]]:
+    """Parse a message; its pictures are decoded one by one. Raises Unreadable, also on the way.
+
+    Of a saved page (`page`, or its headers say so) its HTML is given too.
+    """
     lowered = data.lower()
     boundaries, forwarded = lowered.count(b"boundary="), lowered.count(b"message/rfc822")
-    tries = boundaries * lowered.count(b"\n")
+    lines = lowered.count(b"\n")
+    tries = boundaries * lines
+    if lines > _MOST_LINES or lowered.count(b"\n--") > _MOST_PARTS:
+        raise Unreadable(Reason.HOSTILE, "a message of more lines or parts than any has")
     if boundaries > _MOST_BOUNDARIES or forwarded > _MOST_FORWARDED or tries > _MOST_TRIES:
         raise Unreadable(Reason.HOSTILE, "a message within a message, and so on without end")
     del lowered
     try:
         parsed = message_from_bytes(data)
-        return _headers(parsed), _enclosed(parsed, limits)
+        message = _headers(parsed)
+        return message, _enclosed(parsed, limits, page=page or bool(message.page))
     except _BROKEN as error:
         raise Unreadable(Reason.DAMAGED, "a message that cannot be taken apart") from error
 
@@ -96,25 +125,53 @@ def _headers(parsed: Parsed) -> Message:
     )
 
 
-def _enclosed(parsed: Parsed, limits: Limits) -> Iterator[Enclosed]:
+def _enclosed(parsed: Parsed, limits: Limits, *, page: bool) -> Iterator[Enclosed | WebPage]:
+    seen: set[bytes] = set()
     try:
         count = 0
         for part in parsed.walk():
-            name = _name(part)
-            # Pasted pictures have no name, attached ones often no type.
-            if part.is_multipart() or not (
-                part.get_content_maintype() in {"image", "video"} or _PICTURE.search(name)
-            ):
-                continue
-            count += 1
-            if count > limits.enclosed:
-                raise Unreadable(Reason.HOSTILE, f"it holds more than {limits.enclosed} pictures")
-            data = part.get_payload(decode=True)
-            if isinstance(data, bytes):
-                name = name or f"picture.{part.get_content_subtype()}"
-                yield Enclosed(name=name, data=data, address=_text(part, "Content-Location"))
+            rest = inlined.Rest() if page and part.get_content_type() in _PAGES else None
+            for picture in _of_part(part, limits, seen, rest):
+                count += 1
+                if count > limits.enclosed:
+                    detail = f"it holds more than {limits.enclosed} pictures"
+                    raise Unreadable(Reason.HOSTILE, detail)
+                yield picture
+            if rest and (html := bytes(rest)):
+                address = next(iter(_addresses_of(part)), "")
+                charset = part.get_content_charset() or ""
+                yield WebPage(html=html, address=address, charset=charset)
     except _BROKEN as error:
         raise Unreadable(Reason.DAMAGED, "a message that cannot be taken apart") from error
+
+
+def _of_part(
+    part: Parsed, limits: Limits, seen: set[bytes], rest: inlined.Rest | None
+) -> Iterator[Enclosed]:
+    """Give the picture that a part is, or those that a page or its styles hold in their text."""
+    name = _name(part)
+    if part.is_multipart():
+        return
+    # Pasted pictures have no name, attached ones often no type.
+    if part.get_content_maintype() in {"image", "video"} or named_like_picture(name):
+        data = part.get_payload(decode=True)
+        if isinstance(data, bytes):
+            name = name or f"picture.{part.get_content_subtype()}"
+            yield Enclosed(name=name, data=data, addresses=_addresses_of(part))
+    elif part.get_content_type() in _WRITTEN:
+        data = part.get_payload(decode=True)
+        written = inlined.cut(data) if isinstance(data, bytes) else ()
+        for one in inlined.pictures(written, limits, seen, rest):
+            if isinstance(one, Unreadable):
+                raise one
+            yield Enclosed(name=one.name, data=one.data, addresses=(one.address,))
+
+
+def _addresses_of(part: Parsed) -> tuple[str, ...]:
+    """Give the addresses by which the page around a part names it (RFC 2557)."""
+    known = _text(part, "Content-ID").strip("<> ")
+    found = (_text(part, "Content-Location"), f"cid:{known}" if known else "")
+    return tuple(address for address in found if address)
 
 
 def _text(parsed: Parsed, name: str) -> str:

@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 _DRIVE = re.compile(r"[A-Za-z]:")
+# Backslashes, a drive, and steps of a path that are none: most names have nothing of it.
+_ODD = re.compile(r"\\|^[A-Za-z]:|(^|/)\.{0,2}(/|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ARCHIVE = re.compile(r"\.(zip|wacz|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst)|7z|rar)$", re.IGNORECASE)
 # What Chrome, Firefox, Safari, Edge and Opera call a file whose download goes on or broke off.
@@ -17,6 +19,7 @@ _UNFINISHED = re.compile(r"\.(crdownload|part|download|partial|opdownload)$", re
 _ZIP = re.compile(r"\.(zip|wacz)$", re.IGNORECASE)
 # Apple's Mail keeps a folder "Name.mbox" with a file "mbox" in it.
 _HOLDER = re.compile(r"(\.(mbox|emlx?|mht(ml)?|warc|warc\.gz)|(^|/)mbox)$", re.IGNORECASE)
+_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _LONGEST_ENDING = len("/.warc.gz")  # a search from a long path's beginning costs more
 # Any lone surrogate, and the sign that introduces one in a locator.
 _UNSTORABLE = re.compile(r"[%\ud800-\udfff]")
@@ -36,6 +39,8 @@ def decode(raw: bytes) -> str:
 
 def matching(shown: str) -> str:
     """Give the form of a name that is compared: NFC, forward slashes, relative, no controls."""
+    if shown.isascii() and shown.isprintable() and not _ODD.search(shown):
+        return shown
     text = _CONTROL.sub("\ufffd", unicodedata.normalize("NFC", shown)).replace("\\", "/")
     steps = _DRIVE.sub("", text, count=1) if _DRIVE.match(text) else text
     return "/".join(s for s in steps.split("/") if s not in {"", ".", ".."}) or "unnamed"
@@ -58,7 +63,7 @@ def restore(locator: str) -> str:
 
 def is_archive(path: str) -> bool:
     """Say whether a name is an archive's, by its ending."""
-    return _ARCHIVE.search(path) is not None
+    return _ARCHIVE.search(path[-_LONGEST_ENDING:]) is not None
 
 
 def is_zip(path: str) -> bool:
@@ -69,6 +74,11 @@ def is_zip(path: str) -> bool:
 def is_holder(path: str) -> bool:
     """Say whether a name is that of mail, a saved page or a web archive, by its ending."""
     return _HOLDER.search(path[-_LONGEST_ENDING:]) is not None
+
+
+def is_page(path: str) -> bool:
+    """Say whether a name is a web page's, by its ending; what it holds, its content tells."""
+    return _PAGE.search(path[-_LONGEST_ENDING:]) is not None
 
 
 def is_unfinished(path: str) -> bool:

@@ -27,8 +27,9 @@ _FLICKR = re.compile(
 )
 # "iCloud Photos Part 1 of 6", in Swedish "iCloud-bilder Del 1 av 6".
 _OF = re.compile(
-    r"(?P<export>(?:icloud.*|.*)\S)[ _]+(?P<number>\d{1,3})[ _]+of[ _]+(?P<total>\d{1,3})$"
-    r"|(?P<export_>icloud.*\S)[ _]+(?P<number_>\d{1,3})[ _]+\S{1,8}[ _]+(?P<total_>\d{1,3})$",
+    r"(?P<export>.*[^\s_])[ _]++(?P<number>\d{1,3})[ _]++of[ _]++(?P<total>\d{1,3})$"
+    r"|(?P<export_>icloud.*[^\s_])[ _]++(?P<number_>\d{1,3})[ _]++[^\s_]{1,8}[ _]++"
+    r"(?P<total_>\d{1,3})$",
     re.IGNORECASE,
 )
 # Meta writes account, date and letters of its own for each part.
@@ -38,6 +39,7 @@ _META = re.compile(
 )
 # So many numbers a platform may reach; a larger one is something else.
 _MOST = 999
+_LONGEST = 255  # characters of a file's name; a folder within an archive may have any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class PartName:
 
 def parse(name: str) -> PartName:
     """Take the name of an archive or folder apart."""
+    if len(name) > _LONGEST:
+        return PartName(export=name, whole=name)
     ending = found[0] if (found := _ENDING.search(name)) else ""
     stem = name.removesuffix(ending)
     mark = _COPY.search(stem)
@@ -115,7 +119,9 @@ def _told(found: re.Match[str], whole: str, ending: str, copy: int, *, unique: b
 
 
 def _untold(whole: str, ending: str, copy: int) -> PartName:
-    found = None if _DATE.search(whole) else _NUMBER.search(whole)
+    # What stands at the end of a chat's name may be a telephone's number, or a group's own.
+    unnumbered = _DATE.search(whole) or "whatsapp" in whole.casefold()
+    found = None if unnumbered else _NUMBER.search(whole)
     stem = _COPY.sub("", whole[: found.start()]) if found else ""
     if not found or not stem:
         return PartName(export=whole, copy=copy, whole=whole, ending=ending)

@@ -40,6 +40,8 @@ class Limits:
     holder: int = 1 << 40  # a mailbox or web archive, which is read once and never held
     message: int = 128 * MIB  # one message or web page's record; mail servers stop at 25 to 150
     enclosed: int = 1000  # pictures in one message
+    inlined: int = 20_000  # pictures written into one page; a feed of years has some thousands
+    inlined_again: int = 50  # how often each of them may be written there
 
     def bear(self, before: int) -> None:
         """Take one more entry after so many; raise Unreadable(HOSTILE) where they are too many."""

@@ -14,9 +14,10 @@ from itertools import chain
 from typing import BinaryIO
 
 from selfcheck.model import Member, PartInfo, Reason, Skipped, Unreadable
-from selfcheck.sources import folders, holders, kinds, names, nested, tars, zips
+from selfcheck.sources import folders, holders, kinds, names, nested, singlefiles, tars, zips
 from selfcheck.sources.holders import Met
 from selfcheck.sources.reading import Limits
+from selfcheck.sources.singlefiles import Form
 
 # What an export writes its own data in; everything else of a stream is used in passing.
 _DOCUMENT = re.compile(r"\.(jsonl?|html?|csv|txt|js|car|xmp|atom)$", re.IGNORECASE)
@@ -41,8 +42,11 @@ class PartsTree:
         self._limits = limits or Limits()
         self._kept: dict[tuple[int, str], bytes | Unreadable] = {}
         self._room = self._limits.documents
+        self._html = holders.HtmlRoom()
         self._wide = replace(self._limits, member=self._limits.holder)
+        self._archives = zips.Archives()
         self._rooms: dict[int, nested.Room] = {}
+        self._pages: dict[tuple[int, str], Form] = {}  # those that hold their pictures
         self._holders = False  # whether mail or saved pages were met in the listing
 
     @property
@@ -71,7 +75,7 @@ class PartsTree:
         The rest are tars, and what lies in mail, saved pages, web archives and zips within zips.
         """
         for found in self._listed():
-            if isinstance(found, Member) and _opened_up(found.path):
+            if isinstance(found, Member) and self._opened_up(found, look=True):
                 self._holders = True
             else:
                 yield found
@@ -97,18 +101,34 @@ class PartsTree:
             if part.kind != kinds.TAR:
                 continue
             for found in tars.stream(part, number, self._limits):
-                if isinstance(found, Skipped) or not _opened_up(found[0].path):
+                if isinstance(found, Skipped):
                     yield found
+                elif names.is_page(found[0].path):
+                    yield from self._page(*found)
                 elif names.is_zip(found[0].path):
                     yield from self._nested(found[0], nested.held(found[1]))
+                elif names.is_holder(found[0].path):
+                    yield from holders.open_up(*found, self._limits, self._html)
                 else:
-                    yield from holders.open_up(*found, self._limits)
+                    yield found
+
+    def _page(self, member: Member, file: BinaryIO) -> Iterator[Met]:
+        form, file = singlefiles.looked_at(file)
+        if form is None:
+            yield member, file
+        elif form is Form.PLAIN:
+            yield from holders.open_up(member, file, self._limits, self._html)
+        elif member.size <= self._limits.nested:
+            yield from self._nested(member, nested.held(file))
+        else:
+            detail = "a page that is a zip itself: unpack the archive and scan the folder"
+            yield Skipped(item=member.shown, reason=Reason.NESTED, detail=detail)
 
     def _in_holders(self) -> Iterator[Met]:
         for found in self._listed():
-            if isinstance(found, Skipped) or not _opened_up(found.path):
+            if isinstance(found, Skipped) or not self._opened_up(found, look=False):
                 continue
-            if names.is_zip(found.path):
+            if names.is_zip(found.path) or self._pages.get(_key(found)) is Form.ZIPPED:
                 yield from self._nested(found, partial(self.open_seekable, found))
                 continue
             try:
@@ -116,12 +136,15 @@ class PartsTree:
             except Unreadable as trouble:
                 yield Skipped(item=found.shown, reason=trouble.reason, detail=trouble.detail)
             else:
-                yield from holders.open_up(found, file, self._limits)
+                yield from holders.open_up(found, file, self._limits, self._html)
 
     def _nested(self, zipped: Member, begin: Callable[[], BinaryIO]) -> Iterator[Met]:
         part = self._parts[zipped.part]
-        room = self._rooms.setdefault(zipped.part, nested.Room.of(part, self._limits))
-        yield from nested.open_up(zipped, begin, self._limits, room)
+        if part.kind == kinds.FOLDER:  # its files are no parts of each other
+            room = nested.Room.beside(zipped.size, self._limits)
+        else:
+            room = self._rooms.setdefault(zipped.part, nested.Room.of(part, self._limits))
+        yield from nested.open_up(zipped, begin, self._limits, room, self._html)
 
     def open(self, member: Member) -> BinaryIO:
         """Open a listed member, or a document kept from the stream; raise Unreadable.
@@ -137,7 +160,8 @@ class PartsTree:
             case kinds.FOLDER if holders.INSIDE not in member.locator:
                 return folders.open_member(part, member, limits)
             case kinds.ZIP if holders.INSIDE not in member.locator:
-                return zips.open_member(part, member, limits)
+                kept = self._archives.small(part, member, limits)
+                return kept or zips.open_member(part, member, limits)
             case _:
                 return self._document(member)
 
@@ -155,11 +179,23 @@ class PartsTree:
             case _:
                 return self._document(member)
 
+    def _opened_up(self, found: Member, *, look: bool) -> bool:
+        """Say whether what a member holds are members in its place; of a page, look at it once."""
+        if look and names.is_page(found.path):
+            try:
+                with self._opened(found, self._wide) as file:
+                    form = singlefiles.form_of(file)
+            except Unreadable:
+                return False  # it is told when the page is read
+            if form is not None:
+                self._pages[_key(found)] = form
+        return names.is_holder(found.path) or names.is_zip(found.path) or _key(found) in self._pages
+
     def _apart(self, part: PartInfo) -> frozenset[str]:
         return self._elsewhere.get(part.path, frozenset())
 
     def _keeping(self, member: Member, file: BinaryIO) -> tuple[Member, BinaryIO]:
-        allowed, key = min(self._limits.document, self._room), (member.part, member.locator)
+        allowed, key = min(self._limits.document, self._room), _key(member)
         if key in self._kept or member.size > allowed or not _DOCUMENT.search(member.path):
             return member, file
         try:
@@ -171,7 +207,7 @@ class PartsTree:
         return member, self._document(member)
 
     def _document(self, member: Member) -> BinaryIO:
-        kept = self._kept.get((member.part, member.locator))
+        kept = self._kept.get(_key(member))
         if isinstance(kept, bytes):
             return io.BytesIO(kept)
         if isinstance(kept, Unreadable):
@@ -179,9 +215,8 @@ class PartsTree:
         raise Unreadable(Reason.TOO_LARGE, "it was not kept when its archive was read")
 
 
-def _opened_up(path: str) -> bool:
-    """Say whether what a member holds are members in its place."""
-    return names.is_holder(path) or names.is_zip(path)
+def _key(member: Member) -> tuple[int, str]:
+    return member.part, member.locator
 
 
 def reopen(parts: Sequence[PartInfo], limits: Limits | None = None) -> PartsTree:

@@ -9,27 +9,59 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO, Protocol
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import BinaryIO, Protocol, TypeAlias
 
 from selfcheck.model import Reason, Unreadable
 from selfcheck.sources.inflate import GZIP, RAW, Ratio, gunzip, unpack
-from selfcheck.sources.messages import Enclosed
-from selfcheck.sources.reading import BLOCK, Limits, as_file, blocks
+from selfcheck.sources.messages import Enclosed, WebPage, named_like_picture
+from selfcheck.sources.reading import BLOCK, Limits, as_file, blocks, take
 from selfcheck.sources.tars import GZIP_MAGIC
 
 _MOST_HEADERS = 500
 _LONGEST_LINE = 64 << 10
 _PICTURE = re.compile(r"\s*(image|video)/", re.IGNORECASE)
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? 200\b")
+_PAGE = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_LONGEST_PAGE = 10 << 20  # bytes; more is read of no page
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
+_WHOLE, _PIECE = 200, 206
+_RANGE = re.compile(r"bytes 0-(\d{1,15})/(\d{1,15})$")
+# What a server says of a file of which it knows nothing.
+_UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+_PACKINGS = {"br": "brotli", "zstd": "zstandard"}
 
 
-def pictures(file: BinaryIO, limits: Limits) -> Iterator[Enclosed | Unreadable]:
-    """Give the pictures in turn, Unreadable in place of one that is lost; raise it at a break."""
-    start = file.peek(2)[:2] if hasattr(file, "peek") else b""
-    plain = as_file(gunzip(blocks(file), limits)) if start == GZIP_MAGIC else file
+class Passed(StrEnum):
+    """Why what could be a picture is none that can be looked at."""
+
+    REVISIT = "revisit"  # the answer was the same as an earlier one, and was not kept again
+    PIECE = "piece"  # of a film, mostly, that was asked for bit by bit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A record that is counted, and no picture."""
+
+    why: Passed
+    name: str
+
+
+Found: TypeAlias = Enclosed | WebPage | PassedOver | Unreadable
+
+
+def pictures(file: BinaryIO, limits: Limits) -> Iterator[Found]:
+    """Give pictures and pages in turn, Unreadable in place of a lost one; raise it at a break."""
+    start = take(file, len(GZIP_MAGIC))
+    whole = chain((start,), blocks(file))
+    plain = as_file(gunzip(whole, limits) if start == GZIP_MAGIC else whole)
     while (headers := _record(plain)) is not None:
         length = headers.get("content-length", "")
-        if not length.isdigit():
+        if not _LENGTH.fullmatch(length):
             raise Unreadable(Reason.DAMAGED, "a record of the web archive has no length")
         yield from _picture(plain, headers, int(length), limits)
 
@@ -58,26 +90,67 @@ def _headers(file: _Lines) -> dict[str, str]:
 
 def _picture(
     file: BinaryIO, headers: Mapping[str, str], length: int, limits: Limits
-) -> Iterator[Enclosed | Unreadable]:
-    address = headers.get("warc-target-uri", "").strip("<>")
-    kind = headers.get("warc-type", "").lower()
+) -> Iterator[Found]:
     left = _Left(file, length)
     try:
-        told: Mapping[str, str] = headers
-        if kind == "response" and address.startswith(("http:", "https:")):
-            told = _headers(left) if _STATUS.match(left.readline(_LONGEST_LINE)) else {}
-        wanted = kind in {"response", "resource"} and _PICTURE.match(told.get("content-type", ""))
-        if wanted and left.left > limits.message:
-            yield Unreadable(Reason.TOO_LARGE, f"{left.left} bytes")
-        elif wanted:
-            data = _body(left.rest(), told if kind == "response" else {}, limits)
-            name = address.partition("?")[0].rstrip("/").rpartition("/")[2]
-            yield Enclosed(name=name or "picture", data=data, address=address)
+        if headers.get("warc-type", "").lower() in {"response", "resource", "revisit"}:
+            yield from _answered(left, headers, limits)
     except Unreadable as trouble:
         if left.broken:
             raise
         yield trouble
     left.run_out()
+
+
+def _answered(left: _Left, headers: Mapping[str, str], limits: Limits) -> Iterator[Found]:
+    address = headers.get("warc-target-uri", "").strip("<>")
+    kind = headers["warc-type"].lower()
+    name = address.partition("?")[0].rstrip("/").rpartition("/")[2] or "picture"
+    told: Mapping[str, str] = headers
+    status = _WHOLE
+    if kind != "resource" and address.startswith(("http:", "https:")):
+        found = _STATUS.match(left.readline(_LONGEST_LINE))
+        status = int(found[1]) if found else 0
+        told = _headers(left) if status in {_WHOLE, _PIECE} or kind == "revisit" else {}
+    if kind != "revisit" and status == _WHOLE and _PAGE.match(told.get("content-type", "")):
+        yield from _page(left, address, told, told if kind == "response" else {}, limits)
+        return
+    if (kind != "revisit" and status not in {_WHOLE, _PIECE}) or not _shows(told, name):
+        return
+    if kind == "revisit":
+        yield PassedOver(why=Passed.REVISIT, name=name)
+    elif status == _PIECE and not _is_whole(told):
+        yield PassedOver(why=Passed.PIECE, name=name)
+    elif left.left > limits.message:
+        yield Unreadable(Reason.TOO_LARGE, f"{left.left} bytes")
+    else:
+        data = _body(left.rest(), told if kind == "response" else {}, limits)
+        yield Enclosed(name=name, data=data, addresses=(address,))
+
+
+def _page(
+    left: _Left, address: str, told: Mapping[str, str], way: Mapping[str, str], limits: Limits
+) -> Iterator[WebPage]:
+    """Give a page, unless it was packed in a way that cannot be undone: then it says nothing."""
+    if left.left > limits.message:
+        return
+    data = left.rest()
+    with suppress(Unreadable):
+        html = _body(data, way, limits)[:_LONGEST_PAGE]
+        charset = _CHARSET.search(told.get("content-type", ""))
+        yield WebPage(html=html, address=address, charset=charset[1] if charset else "")
+
+
+def _shows(told: Mapping[str, str], name: str) -> bool:
+    kind = told.get("content-type", "")
+    untold = kind.partition(";")[0].strip().lower() in _UNTOLD
+    return _PICTURE.match(kind) is not None or (untold and named_like_picture(name))
+
+
+def _is_whole(told: Mapping[str, str]) -> bool:
+    """Say whether a piece is the whole: browsers ask for films from their first byte on."""
+    found = _RANGE.match(told.get("content-range", "").strip())
+    return found is not None and int(found[1]) + 1 == int(found[2])
 
 
 class _Lines(Protocol):
@@ -131,7 +204,9 @@ def _body(data: bytes, headers: Mapping[str, str], limits: Limits) -> bytes:
         case "deflate":
             return _unpacked(data, zlib.MAX_WBITS if data[:1] == b"x" else RAW, limits)
         case other:
-            raise Unreadable(Reason.UNSUPPORTED, f"packed by the web server ({other[:20]})")
+            packing = _PACKINGS.get(other, other[:20])
+            detail = f"packed by the web server with {packing}: save the page as one file instead"
+            raise Unreadable(Reason.UNSUPPORTED, detail)
 
 
 def _unchunked(data: bytes) -> bytes:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from selfcheck.model import Reason, Unreadable
 from selfcheck.sources.reading import Limits
-from selfcheck.sources.zip_entry import AES, LOCAL, LOCKED, UTF8, Entry, name_of
+from selfcheck.sources.zip_entry import AES, LOCAL, LOCKED, UTF8, Entry, name_of, stamp_of
 
 _LOCAL_SIZE = 30
 _UNIX = 3
@@ -109,11 +109,13 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         locked=bool(info.flag_bits & LOCKED) or info.compress_type == AES,
         name=_name(info),
         special=kind not in {0, stat.S_IFREG, stat.S_IFDIR},
+        stamp=stamp_of(info.date_time),
     )
 
 
 def _name(info: zipfile.ZipInfo) -> str:
     # filename is cut at a NUL and changed on Windows; orig_filename is what was recorded.
-    if info.flag_bits & UTF8:
+    plain = info.orig_filename.isascii() and not info.extra
+    if info.flag_bits & UTF8 or plain:
         return info.orig_filename
     return name_of(info.orig_filename.encode("cp437"), info.extra)

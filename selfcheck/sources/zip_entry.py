@@ -10,11 +10,12 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from selfcheck.model import Reason, Unreadable
 from selfcheck.sources import names
-from selfcheck.sources.inflate import inflate
+from selfcheck.sources.inflate import RAW, inflate
 from selfcheck.sources.reading import Limits, blocks, take
 
 STORED, DEFLATED = 0, 8
@@ -23,6 +24,8 @@ LOCAL = b"PK\x03\x04"
 _HEADER = struct.Struct("<4s5H3L2H")
 _METHODS = {9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz", 98: "ppmd", 99: "AES"}
 AES = 99
+SMALL = 64 << 10  # bytes, packed and unpacked
+_BEFORE = 1024  # bytes for the local header with its name and extra data; few need more
 # Bits of a member's flags.
 LOCKED = 0x1
 DESCRIPTOR = 0x8
@@ -43,6 +46,7 @@ class Entry:
     locked: bool
     name: str = ""
     special: bool = False
+    stamp: int = 0  # of the time it was changed, as `stamp_of` gives it
 
     @property
     def locator(self) -> str:
@@ -76,6 +80,8 @@ class Header:
     name: bytes
     extra: bytes
     data: int
+    time: int
+    date: int
 
     @property
     def locked(self) -> bool:
@@ -86,6 +92,23 @@ class Header:
     def described_after(self) -> bool:
         """Whether checksum and sizes stand behind the bytes instead."""
         return bool(self.flags & DESCRIPTOR)
+
+    @property
+    def stamp(self) -> int:
+        """The time it was changed, as `stamp_of` gives it."""
+        day = (self.date >> 9) + 1980, self.date >> 5 & 0xF, self.date & 0x1F
+        return stamp_of((*day, self.time >> 11, self.time >> 5 & 0x3F, (self.time & 0x1F) * 2))
+
+
+def stamp_of(changed: tuple[int, int, int, int, int, int]) -> int:
+    """Give an entry's time, year to second, in seconds since 1970 as if in UTC; 0 for none.
+
+    It is MS-DOS's: even seconds, and no zone (4.4.6).
+    """
+    try:
+        return int(datetime(*changed, tzinfo=UTC).timestamp())
+    except ValueError:
+        return 0
 
 
 def extra_field(extra: bytes, wanted: int) -> bytes:
@@ -112,7 +135,8 @@ def read_header(file: BinaryIO, offset: int) -> Header | None:
     fixed = take(file, _HEADER.size)
     if len(fixed) < _HEADER.size or not fixed.startswith(LOCAL):
         return None
-    _, _, flags, method, _, _, crc, packed, size, name_size, extra_size = _HEADER.unpack(fixed)
+    _, _, flags, method, time, date, crc, packed, size, *lengths = _HEADER.unpack(fixed)
+    name_size, extra_size = lengths
     name, extra = take(file, name_size), take(file, extra_size)
     if len(name) < name_size or len(extra) < extra_size:
         return None
@@ -125,6 +149,8 @@ def read_header(file: BinaryIO, offset: int) -> Header | None:
         name=name,
         extra=extra,
         data=offset + _HEADER.size + name_size + extra_size,
+        time=time,
+        date=date,
     )
 
 
@@ -133,6 +159,33 @@ def data_of(file: BinaryIO, entry: Entry, limits: Limits) -> Iterator[bytes]:
     file.seek(start_of(file, entry, limits))
     packed = blocks(file, entry.packed)
     return _checked(packed if entry.method == STORED else inflate(packed, limits), entry)
+
+
+def small(file: BinaryIO, entry: Entry) -> bytes | None:
+    """Read a small entry with one look at its archive; None for whatever is not as it should be.
+
+    A tenth of the time of `data_of`, which then tells what is wrong.
+    """
+    if entry.locked or entry.method not in {STORED, DEFLATED} or entry.packed > SMALL:
+        return None
+    try:
+        file.seek(entry.offset)
+        found = file.read(_BEFORE + entry.packed)
+    except OSError:
+        return None
+    if len(found) < _HEADER.size or not found.startswith(LOCAL):
+        return None
+    *_, name, extra = _HEADER.unpack_from(found)
+    begin = _HEADER.size + name + extra
+    data = found[begin : begin + entry.packed]
+    if entry.method == DEFLATED:
+        unpacker = zlib.decompressobj(RAW)
+        try:
+            data = unpacker.decompress(data, entry.size + 1)
+        except zlib.error:
+            return None
+    sound = len(data) == entry.size and zlib.crc32(data) == entry.crc
+    return data if sound else None
 
 
 def start_of(file: BinaryIO, entry: Entry, limits: Limits) -> int:

@@ -55,6 +55,7 @@ def walk(file: BinaryIO, size: int, limits: Limits) -> Iterator[Entry]:
             crc=crc,
             locked=header.locked,
             name=name_of(header.name, header.extra),
+            stamp=header.stamp,
         )
         after = after or _descriptor_behind(file, header, packed, unpacked)
         offset = header.data + packed + after

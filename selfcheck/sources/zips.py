@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +13,9 @@ from selfcheck.sources import names, zip_salvage
 from selfcheck.sources.reading import Limits, as_file, open_file, take
 from selfcheck.sources.seeking import unpacked, window
 from selfcheck.sources.zip_directory import NoDirectory, directory
-from selfcheck.sources.zip_entry import LOCAL, STORED, Entry, data_of, start_of
+from selfcheck.sources.zip_entry import LOCAL, SMALL, STORED, Entry, data_of, small, start_of
+
+_MOST_OPEN = 100  # of the 256 files that macOS allows
 
 
 def members(info: PartInfo, part: int, limits: Limits) -> Iterator[Member | Skipped]:
@@ -36,6 +40,33 @@ def open_member(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
     except Unreadable:
         file.close()
         raise
+
+
+class Archives:
+    """The zips of a tree, kept open: a lifetime's sidecars lie in any of fifty parts."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, BinaryIO] = {}
+        weakref.finalize(self, _close, self._open)
+
+    def small(self, info: PartInfo, member: Member, limits: Limits) -> BinaryIO | None:
+        """Open a small document; None for what `open_member` is to open."""
+        if member.size > min(SMALL, limits.member):
+            return None
+        data = small(self._archive(info.path), Entry.located(member.locator, member.size))
+        return None if data is None else io.BytesIO(data)
+
+    def _archive(self, path: str) -> BinaryIO:
+        if path not in self._open:
+            if len(self._open) >= _MOST_OPEN:
+                self._open.pop(next(iter(self._open))).close()
+            self._open[path] = open_file(Path(path))
+        return self._open[path]
+
+
+def _close(files: dict[str, BinaryIO]) -> None:
+    for file in files.values():
+        file.close()
 
 
 def open_seekable(info: PartInfo, member: Member, limits: Limits) -> BinaryIO:
@@ -87,4 +118,11 @@ def _listed(info: PartInfo, part: int, entry: Entry, limits: Limits) -> Iterator
     elif names.is_archive(path) and not names.is_zip(path):
         yield Skipped(item=f"{info.name}/{path}", reason=Reason.NESTED)
     else:
-        yield Member(part=part, locator=entry.locator, path=path, shown=entry.name, size=entry.size)
+        yield Member(
+            part=part,
+            locator=entry.locator,
+            path=path,
+            shown=entry.name,
+            size=entry.size,
+            stamp=entry.stamp,
+        )

@@ -5,5 +5,6 @@ Owns serving, its guard and what the pages look like; what is decided by what co
 
 from selfcheck.web.camera import CameraPage
 from selfcheck.web.listening import listener
+from selfcheck.web.review import ReviewPage
 
-__all__ = ["CameraPage", "listener"]
+__all__ = ["CameraPage", "ReviewPage", "listener"]

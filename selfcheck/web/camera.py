@@ -60,13 +60,7 @@ class CameraPage:
 
         with ExitStack() as undo:
             undo.callback(self._server.close)
-            try:
-                self._server.start()
-            except OSError as error:
-                raise SelfcheckError(
-                    "The page's server cannot be started.",
-                    hint="close other programs, then the same command again",
-                ) from error
+            self._server.start()
             self.show(Cue(phase=Phase.PLACE))
             undo.pop_all()
         return self

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NEXT = "next"  # to the server: one of the pictures was taken in
     PICTURE = "picture"
     TROUBLE = "trouble"  # the page cannot use the camera
+    ANSWER = "answer"  # to what is shown, by its number
     SEEN = "seen"  # the page has got what is shown last
     CLOSED = "closed"
     IDLE = "idle"

@@ -11,18 +11,18 @@ HOST = "127.0.0.1"
 _WAITING = 16
 
 
-def listener() -> socket.socket:
+def listener(*, without: str = "--film") -> socket.socket:
     """Listen on a free port of this computer, reachable from nowhere else.
 
-    Call it before `privacy.network.forbid`, which lets no such socket be made. Raises
-    SelfcheckError where none can be had.
+    Call it before `privacy.network.forbid`, which lets no such socket be made. `without` is the
+    option that does without a page. Raises SelfcheckError where none can be had.
     """
     try:
         return socket.create_server((HOST, 0), backlog=_WAITING)
     except OSError as error:
         raise SelfcheckError(
             "This computer lets no page be opened, because no port of its own is free.",
-            hint="check the firewall, or run the command again with --film",
+            hint=f"check the firewall, or run the command again with {without}",
         ) from error
 
 

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from secrets import token_urlsafe
 from threading import Lock
 
+from selfcheck.errors import SelfcheckError
 from selfcheck.web.line import Message, read, written
 from selfcheck.web.listening import HOST, port_of
 
@@ -63,7 +64,16 @@ class PageServer:
         self.address = f"http://{HOST}:{port_of(listening)}/#{self._order.token}"
 
     def start(self) -> None:
-        """Start the process and hand the socket over."""
+        """Start the process and hand the socket over; raise SelfcheckError where it cannot be."""
+        try:
+            self._begin()
+        except OSError as error:
+            raise SelfcheckError(
+                "The page's server cannot be started.",
+                hint="close other programs, then the same command again",
+            ) from error
+
+    def _begin(self) -> None:
         # It is spawned as `python -c`, which would look for its first modules in the folder the
         # user stands in: an unpacked archive there must not bring its own.
         os.environ["PYTHONSAFEPATH"] = "1"

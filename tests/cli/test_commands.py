@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -22,7 +23,12 @@ COMMANDS = (
     "verify",
     "scan",
     "report",
+    "review",
+    "remove",
+    "recheck",
+    "clean",
     "status",
+    "history",
     "formats",
     "doctor",
     "forget",
@@ -132,6 +138,64 @@ def test_status_names_the_last_check_and_how_it_ended(owner: Owner) -> None:
     shown = typed("status", home=owner.home.root, TZ="UTC", **owner.environment())
     said = "2026-01-01 12:00, camera, without turn: the second person [b]."
     assert said in shown.stdout
+
+
+def copied(home: Path, to: Path) -> Path:
+    """Copy a home, so that what is changed there harms no other test."""
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("cache"))
+    to.chmod(0o700)
+    return to
+
+
+def test_the_history_names_a_scan_and_its_purpose_and_is_checked(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    few = export.folder(tmp_path / "few", [min(export.owner)])
+    words = ("scan", str(few), "--purpose", "after [b]leaving\x1b[31m")
+    assert typed(*words, home=owner.home.root, **owner.environment()).returncode == 0
+    home = copied(owner.home.root, tmp_path / "home")
+    given = {**owner.environment(), "SELFCHECK_HOME": str(home), "COLUMNS": "200"}
+    shown = typed("history", home=home, **given)
+    row = shown.stdout.strip().splitlines()[-1]
+    assert all(word in row for word in ("scan", "few", "filmed", "after [b]leaving", "finished"))
+    assert "\x1b" not in shown.stdout
+    assert "--verify" in shown.stderr
+    held = typed("history", "--verify", home=home, **given)
+    assert (held.returncode, held.stdout.count("\n")) == (0, 1)
+    assert held.stdout.startswith("The history holds: ")
+
+    noted = (home / "history").read_bytes()
+    (home / "history").write_bytes(noted.replace(b"leaving", b"joining"))
+    changed = typed("history", "--verify", home=home, **given)
+    assert (changed.returncode, changed.stdout) == (1, "")
+    assert changed.stderr.startswith("error: In the history line ")
+    assert "was changed." in changed.stderr
+    assert "try: compare" in changed.stderr
+
+
+def test_the_history_needs_no_key_to_be_shown_and_one_to_be_checked(tmp_path: Path) -> None:
+    shown = typed("history", home=tmp_path / "home")
+    assert (shown.returncode, shown.stdout) == (0, "")
+    assert "Nothing was noted yet." in shown.stderr
+    checked = typed("history", "--verify", home=tmp_path / "home")
+    assert checked.returncode == 1
+    assert checked.stderr.startswith("error: There is no profile yet.")
+
+
+def test_a_history_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / "history").symlink_to(tmp_path / "elsewhere")
+    shown = typed("history", home=home)
+    assert shown.returncode == 1
+    assert "symbolic link" in shown.stderr
+
+
+def test_a_purpose_that_is_too_long_is_wrong_usage(owner: Owner, tmp_path: Path) -> None:
+    words = ("scan", str(tmp_path), "--purpose", "x" * 201)
+    shown = typed(*words, home=owner.home.root, **owner.environment())
+    assert shown.returncode == 2
+    assert "at most 200 characters" in shown.stderr
 
 
 def test_a_web_address_is_refused_after_a_film(owner: Owner) -> None:

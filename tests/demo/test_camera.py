@@ -22,11 +22,11 @@ def test_a_step_nobody_knows_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("step", "setting", "height"),
     [
-        (Step.TURN_LEFT, "yaw", 25),
-        (Step.TURN_RIGHT, "yaw", -25),
-        (Step.LOOK_UP, "pitch", 18),
-        (Step.LOOK_DOWN, "pitch", -18),
-        (Step.OPEN_MOUTH, "mouth", 0.75),
+        (Step.TURN_LEFT, "yaw", 20),
+        (Step.TURN_RIGHT, "yaw", -20),
+        (Step.LOOK_UP, "pitch", 15),
+        (Step.LOOK_DOWN, "pitch", -15),
+        (Step.OPEN_MOUTH, "mouth", 0.5),
         (Step.CLOSE_EYES, "eyes", 0.1),
         (Step.COME_CLOSER, "scale", 1.4),
     ],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
 import pytest
+from page_reading import ReadsHere
 
 from selfcheck.exports import Documents
 from selfcheck.model import Member, PartInfo, Skipped
@@ -67,7 +68,7 @@ def in_bytes(content: Content) -> bytes | Exception:
 def documents(*parts: Files) -> Documents:
     held = [{path: in_bytes(content) for path, content in files.items()} for files in parts]
     tree = MemoryTree(held)
-    return Documents.of(tree, tree.listing())
+    return Documents.of(tree, tree.listing(), ReadsHere())
 
 
 @pytest.fixture

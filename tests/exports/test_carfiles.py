@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck.exports import Documents
+from selfcheck.exports import Documents, recognise
 from selfcheck.exports.bluesky import Bluesky
 from selfcheck.exports.dagcbor import Link, NotDagCbor, decode
-from selfcheck.model import Reason
+from selfcheck.model import Missing, Reason
 
 Build = Callable[..., Documents]
 
@@ -78,3 +78,12 @@ def test_a_damaged_repository_never_raises(build: Build, seed: int) -> None:
         data[draw.randrange(60, len(data))] = draw.randrange(256)
     docs = build({"repo.car": bytes(data[: draw.randrange(60, len(data) + 1)])})
     list(Bluesky().read(docs))
+
+
+@pytest.mark.parametrize("name", ["repo.car", "repo", "com.atproto.sync.getRepo", "x.GETREPO"])
+def test_a_repository_is_known_by_its_content_under_every_name(build: Build, name: str) -> None:
+    docs = build({f"x/{name}": CAR, "x/other.jpg": None})
+    assert recognise(docs).name == "bluesky"
+    found = [one for one in Bluesky().read(docs) if isinstance(one, Missing)]
+    assert len(found) == 9  # a picture each, none of which lies beside it
+    assert {one.listed_in for one in found} == {f"x/{name}"}

@@ -29,6 +29,8 @@ from selfcheck.exports.dates import written
         ("2023年11月14日 下午10:13", "2023-11-14T22:13:00"),
         ("2023년 11월 14일 오전 10:13", "2023-11-14T10:13:00"),
         ("янв. 14, 2023 10:13:09 am", "2023-01-14T10:13:09"),
+        ("2014. július 25., 13:05", "2014-07-25T13:05:00"),  # Hungarian
+        ("2014. július 25. 13:05 UTC+02", "2014-07-25T13:05:00+02:00"),
         ("marraskuu 3, 2020 17:00", "2020-11-03T17:00:00"),
         ("5/21/2019, 3:04 PM", "2019-05-21T15:04:00"),
         ("2019-03-01 10:20:30", "2019-03-01T10:20:30"),
@@ -51,6 +53,13 @@ def test_date_and_time_are_read(text: str, when: str) -> None:
         ("Lis 19, 2025 1:47:55 pm", "2025-01-01 year"),  # Polish November, Croatian October
         ("Qqq 19, 2025 1:47:55 pm", "2025-01-01 year"),
         ("3/1/2019, 3:04 PM", "2019-01-01 year"),
+        # A day of the week that begins like a month: it may be either.
+        ("martes, 5 de noviembre de 2019 10:20", "2019-01-01 year"),
+        ("maandag 4 november 2019 10:20", "2019-01-01 year"),
+        ("keskiviikko 6. marraskuuta 2019 17:00", "2019-01-01 year"),
+        # A word before the clock that is not known: it may say evening.
+        ("2019年3月1日傍晚6:20", "2019-03-01 day"),
+        ("2023. márc. 1. du. 4:36", "2023-03-01 day"),
         ("31.02.2019, 15:04", "2019-01-01 year"),
     ],
 )

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from selfcheck.exports import Documents
+from selfcheck.exports import Documents, documents
 from selfcheck.exports.documents import fold, natural
+from selfcheck.exports.roster import Roster
+from selfcheck.exports.uris import Uris
 from selfcheck.model import Reason, Unreadable
 
 Build = Callable[..., Documents]
@@ -85,3 +87,65 @@ def test_start_of_a_file_is_read_and_what_cannot_be_opened_has_none(build: Build
     docs = build({"a.bin": b"abcdef", "b.bin": OSError("gone")})
     assert [docs.start(member, 3) for member in docs.members] == [b"abc", b""]
     assert docs.troubles == ()
+
+
+def test_a_bare_name_means_the_file_beside_its_document(build: Build) -> None:
+    docs = build(
+        {"E/albums/1/album.json": {}, "E/albums/2/album.json": {}, "E/albums/2/1.jpg": None},
+        {"F/albums/1/1.jpg": None},
+    )
+    first, second = docs.find("album.json")
+    assert [one.path for one in docs.beside(second, "1.jpg")] == ["E/albums/2/1.jpg"]
+    assert [one.path for one in docs.beside(first, "1.jpg")] == ["F/albums/1/1.jpg"]
+    assert docs.beside(first, "2.jpg") == ()
+
+
+def test_blanks_in_a_path_are_looked_at_once() -> None:
+    # So many that a look from each blank to the last would never come back.
+    many = " " * 1_000_000
+    assert fold(f"A/ b{many}c{many}/{many}d /{many}") == f"a/b{many}c/d/"
+    assert fold(" a /b") == " a/b"
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the paths that are looked at."""
+    count, path = [0], Roster.path
+
+    def counted(roster: Roster, index: int) -> str:
+        count[0] += 1
+        return path(roster, index)
+
+    monkeypatch.setattr(Roster, "path", counted)
+    return count
+
+
+def test_a_name_that_every_folder_holds_is_found_without_a_look_at_each(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = build({f"E/{n}/a.jpg": None for n in range(2000)})
+    count = looked_at(monkeypatch)
+    assert [docs.place_beside(f"E/{n}", "a.jpg") for n in range(2000)] == [*range(2000)]
+    assert docs.place_beside("F/7", "a.jpg") is None
+    assert docs.place_beside("D/E/1999", "a.jpg") == 1999
+    found = [Uris(docs).members(f"E/{n}/a.jpg", docs.members[0]) for n in range(2000)]
+    assert [[one.path for one in ones] for ones in found] == [[f"E/{n}/a.jpg"] for n in range(2000)]
+    assert Uris(docs).members("E/none/a.jpg", docs.members[0]) == ()
+    assert count[0] < 20_000  # a look at each would be eight million
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_files_beside_are_the_same_however_many_share_their_name(
+    build: Build, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(documents, "_FEW", few)
+    folders = [*("x/a", "y/x/a", "a", "", "b", "z/b", "y/z/b", "x/b"), "A", "x/x/a"]
+    docs = build({f"{folder}/1.jpg".lstrip("/"): None for folder in folders})
+    wanted = [*folders, "c", "v/x/a", "v/b", "v/z/b", "c/a"]
+    assert [docs.place_beside(folder, "1.jpg") for folder in wanted] == [
+        *(0, 1, 2, 3, 4, 5, 6, 7, 2, 9, None, 0, 4, 4, 2)
+    ]
+
+
+def test_files_are_told_apart_by_what_stands_in_their_names(build: Build) -> None:
+    docs = build({"M/7-a.jpg": None, "M/8-b.jpg": None, "M/c.jpg": None}, {"M/7-d.jpg": None})
+    assert docs.by_group(re.compile(r"/(\d+)-"), 1) == {"7": [0, 3], "8": [1]}

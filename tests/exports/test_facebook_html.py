@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
+from export_fixtures import CASES, parts_of
 
 from selfcheck.exports import Documents
 from selfcheck.exports.facebook import Facebook
-from selfcheck.model import Audience, Author, Context, Listed, Missing, Picture
+from selfcheck.exports.facebook_listings import without_tokens
+from selfcheck.exports.facebook_survey import Survey
+from selfcheck.exports.htmlfiles import Element
+from selfcheck.model import Audience, Author, Context, Listed, Missing, Picture, PictureKind
 
-from .test_contract import CASES, parts_of, read_through
+from .test_contract import read_through
 
 Build = Callable[..., Documents]
 
@@ -69,10 +74,49 @@ def test_picture_is_found_wherever_its_link_seems_to_lead(build: Build, uri: str
     assert isinstance(read(build, shown(uri))[0], Picture)
 
 
+@pytest.mark.parametrize(
+    ("document", "album"),
+    [("group_posts_and_comments", "Ana did it."), ("your_comments_in_groups", None)],
+)
+def test_heading_of_a_comment_in_a_group_is_not_the_name_of_the_group(
+    build: Build, document: str, album: str | None
+) -> None:
+    path = f"your_facebook_activity/groups/{document}.html"
+    context = only(list(Facebook().read(build({path: card(shown()), PHOTO: None}))))
+    assert (context.kind, context.album) == (PictureKind.GROUP, album)
+
+
 def test_document_that_is_there_as_json_too_is_read_once(build: Build) -> None:
     post = {"timestamp": 5, "attachments": [{"data": [{"media": {"uri": PHOTO}}]}]}
     found = read(build, shown(), **{POSTS.replace(".html", ".json"): [post]})
     assert only(found).listed_in == POSTS.replace(".html", ".json")
+
+
+def test_document_of_another_download_is_read_beside_json(build: Build) -> None:
+    docs = build(
+        {
+            "fb2024/posts/album/0.json": {"name": "Lake", "photos": []},
+            "fb2019/posts/album/0.html": card(shown("posts/media/x_1/a.jpg")),
+            "fb2019/posts/media/x_1/a.jpg": None,
+        }
+    )
+    assert only(list(Facebook().read(docs))).listed_in == "fb2019/posts/album/0.html"
+
+
+def test_picture_beside_a_card_in_a_card_is_listed(build: Build) -> None:
+    other = PHOTO.replace("some", "other")
+    inner = f'<div class="_a6-g"><div>inner</div>{shown(other)}</div>'
+    found = read(build, f"<div>outer</div>{shown()}{inner}", **{other: None})
+    told = {p.member.path: p.context.caption for p in found if isinstance(p, Picture)}
+    assert told == {PHOTO: "outer", other: "inner"}
+
+
+def test_film_is_also_known_by_its_source(build: Build) -> None:
+    film = PHOTO.replace(".jpg", ".mp4")
+    inside = f'<video controls><source src="{film}" type="video/mp4"></video>'
+    (found,) = read(build, inside, **{film: None})
+    assert isinstance(found, Picture)
+    assert found.member.path == film
 
 
 @pytest.mark.parametrize(
@@ -100,6 +144,28 @@ def test_link_under_a_card_is_its_page_only_if_it_leads_to_facebook(
 def test_line_that_says_when_a_post_was_changed_is_not_a_caption(build: Build) -> None:
     words = '<div class="_2pin"><div>Módosítva ekkor: Oct 20, 2025 1:47:55 pm</div></div>'
     assert only(read(build, shown() + words)).caption is None
+
+
+@pytest.mark.parametrize(
+    ("words", "caption"),
+    [
+        ("Our wedding, 12 May 2019 at 18:30", "Our wedding, 12 May 2019 at 18:30"),
+        ("We wed on May 12, 2019 6:30 pm", "We wed on May 12, 2019 6:30 pm"),
+        ("Updated May 12, 2019 6:30 pm", None),
+        ("12 May 2019 at 18:30", None),
+        ("Módosítva ekkor: May 12, 2019 6:30 pm", None),
+        ("Mis à jour le 3 mai 2025, 22:16:09", None),
+        ("Zmieniono 12 unknown 2019, 18:30", None),
+    ],
+)
+def test_caption_that_ends_in_a_date_is_told_from_a_stamp(
+    build: Build, words: str, caption: str | None
+) -> None:
+    stamp = "12 unknown 2019, 18:30" if "unknown" in words else "12 May 2019 at 18:30"
+    foot = f'<footer class="_a6-o">{stamp}</footer>'
+    inside = f'<div class="_2pin"><div>{words}</div></div>'
+    docs = build({POSTS: f'<div class="_a6-g">{shown()}{inside}{foot}</div>'.encode(), PHOTO: None})
+    assert only(list(Facebook().read(docs))).caption == caption
 
 
 def test_cards_inside_a_card_are_read_each_for_itself(build: Build) -> None:
@@ -149,6 +215,12 @@ def test_missing_picture_is_named_once_for_a_card(build: Build) -> None:
     assert read(build, shown(gone) * 2) == [Missing(path=gone, listed_in=POSTS)]
 
 
+def test_picture_that_two_pages_show_is_one_file_with_two_contexts(build: Build) -> None:
+    found = read(build, shown(), **{"your_facebook_activity/posts/album/0.html": card(shown())})
+    told = [(p.member.path, p.context.kind) for p in found if isinstance(p, Picture)]
+    assert told == [(PHOTO, PictureKind.ALBUM), (PHOTO, PictureKind.POST)]
+
+
 HTML = [case for case in CASES if case[0] == "facebook" and case[1].startswith("html")]
 
 
@@ -170,3 +242,25 @@ def jumbled(value: object, draw: random.Random) -> object:
         return value[: draw.randrange(len(value) + 1)]
     pieces = value.split(b">")
     return b">".join(piece for piece in pieces if draw.random() > 0.05)
+
+
+def test_mentions_without_end_are_looked_at_once() -> None:
+    # So many that a look from each to the end would never come back.
+    many = "@[1::" * 1_000_000
+    assert without_tokens(f"@[1:2:Bo] {many}") == f"Bo {many}"
+    assert without_tokens(f"{many}Bo]") == f"{many[5:]}Bo"
+
+
+def test_pictures_deep_in_a_card_are_not_kept_for_each_element_above() -> None:
+    card = inner = Element("section", {"class": "_a6-g"})
+    for _ in range(190):
+        below = Element("span", {})
+        inner.children.append(below)
+        inner = below
+    inner.children += [Element("img", {"src": f"a/{number}.jpg"}) for number in range(5000)]
+    tracemalloc.start()
+    survey = Survey(card)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(survey.uris) == 5000
+    assert peak < 10 << 20  # bytes; a set for each element had 60 MB and more

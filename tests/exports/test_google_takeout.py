@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from selfcheck.exports import Documents, jsonevents
+from selfcheck.exports.google_account import NOBODY, account
 from selfcheck.exports.google_chat import written
 from selfcheck.exports.google_products import web_address
 from selfcheck.exports.google_takeout import GoogleTakeout
@@ -156,12 +157,21 @@ def test_owner_of_a_chat_is_also_known_from_the_profile(build: Build) -> None:
     assert found.author is Author.OWNER
 
 
+@pytest.mark.parametrize("folder", ["Drive/Backup", "Drive/Profile", "Backup"])
+def test_document_called_profile_elsewhere_names_no_owner(build: Build, folder: str) -> None:
+    profile = {"displayName": "Bo", "emails": [{"value": "bo@example.com"}]}
+    docs = build({f"Takeout/{folder}/Profile.json": profile, f"Takeout/{folder}/beach.jpg": None})
+    assert pictures(docs) == {}
+    assert account(docs) == NOBODY
+
+
 def test_pictures_beside_a_profile_are_the_owners_whatever_their_name(build: Build) -> None:
     profile = {"name": {"formattedName": "Ria Mole"}}
     docs = build(
         {"Takeout/Profil/Foto.png": None, "Takeout/Drive/Profil/other.jpg": None},
         {"Takeout/Profil/Profil.json": profile, "Takeout/Drive/Profile.json": {"x": 1}},
-        {"Takeout/Drive/ProfilePhoto.jpg": None, "Takeout 2/Profil/ProfilePhoto.jpg": None},
+        {"Takeout/Drive/ProfilePhoto.jpg": None, "Takeout/Drive/Profil/ProfilePhoto.jpg": None},
+        {"Takeout 2/Profil/ProfilePhoto.jpg": None},
     )
     assert list(pictures(docs)) == ["Takeout/Profil/Foto.png", "Takeout 2/Profil/ProfilePhoto.jpg"]
 
@@ -251,6 +261,23 @@ def test_hangouts_of_2015_are_read(build: Build) -> None:
     (found,) = pictures(build(old_hangouts(1))).values()
     assert (found.album, found.audience) == ("Choir", Audience.GROUP)
     assert found.author is Author.UNKNOWN
+
+
+def test_hangouts_conversation_without_its_description_has_not_that_before_it(
+    build: Build,
+) -> None:
+    files = old_hangouts(1)
+    document = files["Takeout/Hangouts/Hangouts.json"]
+    (first,) = document["conversation_state"]
+    first["conversation_state"]["conversation"]["id"] = {"id": "a"}
+    (event,) = first["conversation_state"]["event"]
+    document["conversation_state"] += [
+        {"conversation_state": {"event": [event | {"conversation_id": {"id": other}}]}}
+        for other in "ba"
+    ]
+    found = [f.context for f in GoogleTakeout().read(build(files)) if isinstance(f, Picture)]
+    assert [c.album for c in found] == ["Choir", None, "Choir"]
+    assert found[1].audience is Audience.UNKNOWN
 
 
 def test_hangouts_conversation_of_any_length_is_a_stream(
@@ -372,3 +399,9 @@ def test_missing_attachment_is_named_in_the_folder_of_its_chat(build: Build) -> 
     del files[f"{CHAT}/a.jpg"]
     (found,) = GoogleTakeout().read(build(files))
     assert found == Missing(path=f"{CHAT}/a.jpg", listed_in=f"{CHAT}/messages.json")
+
+
+def test_text_without_end_is_no_time() -> None:
+    # So long that a look from each letter to the last would never come back.
+    assert written("a" * 1_000_000) is None
+    assert written("3 may 2020 at 1:02:03 utc".rjust(101, "x")) is None

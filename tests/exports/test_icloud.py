@@ -49,3 +49,18 @@ def test_tables_of_others_are_no_trouble(build: Build, content: bytes | Exceptio
     docs = build({"a.csv": content, "a.jpg": None})
     assert recognise(docs).name == "folder"
     assert docs.troubles == ()
+
+
+def test_film_of_a_number_that_came_round_again_keeps_its_own_time(build: Build) -> None:
+    docs = build(
+        {
+            "Photos/Photo Details.csv": table("IMG_0861.HEIC", "Monday June 2,2025 1:00 PM GMT"),
+            "Photos/Photo Details-1.csv": table("IMG_0861.MOV", "Sunday May 7,2023 1:00 PM GMT"),
+            "Photos/IMG_0861.HEIC": None,
+            "Photos/IMG_0861-1.MOV": None,  # belongs to the photo
+            "Photos/IMG_0861.MOV": None,
+        }
+    )
+    found = [p for p in ICloud().read(docs) if isinstance(p, Picture)]
+    years = {p.member.path: p.context.time and p.context.time.when.year for p in found}
+    assert years == {"Photos/IMG_0861.HEIC": 2025, "Photos/IMG_0861.MOV": 2023}

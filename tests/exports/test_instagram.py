@@ -172,6 +172,75 @@ def test_account_page_stands_for_the_address_that_no_file_tells(
     assert context.audience is Audience.PUBLIC
 
 
+def account_of(name: str, private: str) -> dict[str, object]:
+    told = {"Username": {"value": name}, "Private Account": {"value": private}}
+    return {"profile_user": [{"string_map_data": told}]}
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [
+        ("bo", (Audience.FOLLOWERS, "https://www.instagram.com/bo/")),
+        ("ana", (Audience.PUBLIC, "https://www.instagram.com/ana/")),
+        ("bo_part2", (Audience.UNKNOWN, None)),
+    ],
+)
+def test_each_of_two_accounts_in_one_folder_has_its_own_page(
+    build: Build, documents: str, told: tuple[Audience, str | None]
+) -> None:
+    docs = build(
+        {
+            f"ana/{PROFILE}.json": account_of("ana", "False"),
+            f"bo/{PROFILE}.json": account_of("bo", "True"),
+            f"{documents}/{MEDIA}/posts_1.json": [{"media": [{"uri": PHOTO}]}],
+            f"{documents}/{PHOTO}": None,
+        }
+    )
+    (context,) = contexts(Instagram().read(docs))
+    assert (context.audience, context.permalink) == told
+
+
+def test_account_in_another_part_is_that_of_all_parts_and_two_are_told_apart(
+    build: Build,
+) -> None:
+    post = {f"{MEDIA}/posts_1.json": [{"media": [{"uri": PHOTO}]}], PHOTO: None}
+    ana, bo = ({f"{PROFILE}.json": account_of(n, "False")} for n in ("ana", "bo"))
+    pages = [
+        [c.permalink for c in contexts(Instagram().read(build(*parts)))]
+        for parts in ((ana, post), (ana | post, bo), (ana, bo, post))
+    ]
+    assert pages == [["https://www.instagram.com/ana/"]] * 2 + [[None]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "sender", "author"),
+    [
+        (("Username", "Name", "Bio"), "Ana Example", Author.OWNER),
+        (("Username", "Name", "Bio"), "ana.example", Author.OWNER),
+        (("Username", "Name", "Bio"), "Bo", Author.OTHER),  # as the owner's own words are
+        (("Username", "Név", "Bemutatkozás"), "ana.example", Author.OWNER),
+        (("Username", "Név", "Bemutatkozás"), "Bo", Author.UNKNOWN),
+        (("Felhasználónév", "Név", "Bemutatkozás"), "Bo", Author.UNKNOWN),
+    ],
+)
+def test_only_a_name_of_the_account_is_its_owners(
+    build: Build, labels: tuple[str, ...], sender: str, author: Author
+) -> None:
+    values = dict(zip(labels, ("ana.example", "Ana Example", "Bo"), strict=True))
+    told = {label: {"value": value} for label, value in values.items()}
+    said = {"sender_name": sender, "photos": [{"uri": SENT}]}
+    people = [{"name": "Ana Example"}, {"name": "Bo"}]
+    docs = build(
+        {
+            f"{PROFILE}.json": {"profile_user": [{"string_map_data": told}]},
+            f"{INBOX}message_1.json": {"participants": people, "messages": [said]},
+            SENT: None,
+        }
+    )
+    (context,) = contexts(Instagram().read(docs))
+    assert context.author is author
+
+
 def test_reply_on_threads_is_a_comment_that_the_accounts_setting_does_not_tell_of(
     build: Build,
 ) -> None:
@@ -195,3 +264,11 @@ def test_files_of_a_mac_are_no_trouble(build: Build) -> None:
     docs = build({f"__MACOSX/{MEDIA}/._posts_1.json": b"\x00\x05", f"{MEDIA}/posts_1.json": []})
     assert list(Instagram().read(docs)) == []
     assert docs.troubles == ()
+
+
+def test_uri_of_a_backup_is_neither_a_second_picture_nor_a_missing_one(build: Build) -> None:
+    media = {"uri": PHOTO, "backup_uri": "media/posts/202508/backup_17852238405523001.jpg"}
+    docs = build({f"{MEDIA}/posts_1.json": [{"media": [media]}], PHOTO: None})
+    (found,) = Instagram().read(docs)
+    assert isinstance(found, Picture)
+    assert found.member.path == PHOTO

@@ -244,3 +244,12 @@ def test_entries_are_read_past_a_raw_line_break_and_up_to_a_cut(build: Build) ->
     assert list(docs.entries(docs.members[1])) == ENTRIES[:4]
     assert list(docs.entries(docs.members[2])) == []
     assert [t.item for t in docs.troubles] == ["b.json", "c.json"]
+
+
+def test_plain_values_are_bounded_together(build: Build) -> None:
+    value = "[" + ",".join("0" * 60_000) + "]"
+    data = ",".join(f'"{key}":{{"a":{value}}}' for key in range(12)).encode()
+    docs = build({"a.json": b"{" + data + b"}", "b.json": b'{"a":' + value.encode() + b"}"})
+    assert len(docs.shape(docs.members[0]).values) == 8
+    assert [t.reason for t in docs.troubles] == [Reason.HOSTILE]
+    assert docs.shape(docs.members[1]).lists == ("a",)

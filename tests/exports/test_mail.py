@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from selfcheck.exports import Documents, recognise
-from selfcheck.model import Picture
+from selfcheck.model import Audience, Author, Context, Picture
 
 Build = Callable[..., Documents]
 
@@ -37,3 +39,41 @@ def test_mail_in_a_takeout_is_told_of(build: Build) -> None:
 def test_two_mailboxes_of_one_name_keep_their_own_words(build: Build) -> None:
     docs = build(mailbox("Mail/a.mbox", "first"), mailbox("Mail/a.mbox", "second"))
     assert captions(docs) == [(0, "first"), (1, "second")]
+
+
+def context_of(build: Build, told: dict[str, object], path: str = "a.mbox") -> Context:
+    owner = {"address": "me@x", "messages": 5}
+    document = {"messages": [{"number": 1, **told}], "delivered_to": [owner]}
+    docs = build({f"{path}/messages-1.json": document, f"{path}/1/1 a.jpg": None})
+    (found,) = (one for one in recognise(docs).read(docs) if isinstance(one, Picture))
+    return found.context
+
+
+@pytest.mark.parametrize(
+    ("told", "author"),
+    [
+        ({"address": "me@x", "labels": "Sent"}, Author.OWNER),
+        ({"address": "me@x"}, Author.OWNER),
+        ({"address": "me@x", "labels": "Spam"}, Author.UNKNOWN),  # anybody can write that
+        ({"address": "bo@x", "labels": "Inbox"}, Author.OTHER),
+    ],
+)
+def test_a_mail_is_the_owners_if_it_was_sent_and_not_if_it_says_so(
+    build: Build, told: dict[str, object], author: Author
+) -> None:
+    assert context_of(build, told).author is author
+
+
+@pytest.mark.parametrize(
+    ("people", "audience"),
+    [(0, Audience.UNKNOWN), (1, Audience.UNKNOWN), (2, Audience.DIRECT), (3, Audience.GROUP)],
+)
+def test_a_mail_whose_receivers_are_hidden_may_be_anybodys(
+    build: Build, people: int, audience: Audience
+) -> None:
+    assert context_of(build, {"people": people}).audience is audience
+
+
+def test_the_address_of_a_picture_in_a_web_archive_loses_what_lets_others_in(build: Build) -> None:
+    told: dict[str, object] = {"page": "https://cdn.example.org/p.jpg?oh=SECRET"}
+    assert context_of(build, told, "a.warc").permalink == "https://cdn.example.org/p.jpg"

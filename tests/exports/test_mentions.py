@@ -7,12 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from selfcheck.exports import Documents, mentions
+from selfcheck.exports.roster import Roster
+from selfcheck.model import Member
 
 Build = Callable[..., Documents]
 
 
 def mentioned(docs: Documents) -> list[str]:
-    return [found.address.removeprefix("https://a.example/") for found in mentions.read(docs)]
+    return [
+        found.address.removeprefix("https://a.example/") for found in mentions.read(docs, "Folder")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,14 @@ def test_only_what_the_tree_does_not_hold_is_named_and_each_once(build: Build) -
     assert mentioned(build({"a.html": page, "a_files/1.jpg": None})) == ["2.jpg"]
 
 
+def test_no_address_holds_a_token(build: Build) -> None:
+    written = (
+        b'"https://files.slack.com/xoxe-1-secret/a.png" "https:\\/\\/a.example\\/xoxe%2D1\\/b.png"'
+        b' "https://a.example/c.png?t=xoxe-1-secret"'
+    )
+    assert mentioned(build({"a.json": written})) == ["c.png"]
+
+
 def test_bounds_hold(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mentions, "_MOST_ADDRESSES", 3)
     monkeypatch.setattr(mentions, "_BLOCK", 100)
@@ -64,3 +76,16 @@ def test_bounds_hold(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_document_that_cannot_be_read_names_nothing(build: Build) -> None:
     assert mentioned(build({"a.html": OSError("gone")})) == []
+
+
+def test_documents_are_looked_at_one_by_one(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    docs = build({f"{n}.json": b'"https://a.example/x.jpg"' for n in range(1000)})
+    made, make = [0], Roster._member
+
+    def counted(roster: Roster, index: int) -> Member:
+        made[0] += 1
+        return make(roster, index)
+
+    monkeypatch.setattr(Roster, "_member", counted)
+    found = next(iter(mentions.read(docs, "Folder")))
+    assert (found.context.listed_in, made) == ("0.json", [1])

@@ -9,6 +9,7 @@ import pytest
 
 from selfcheck.exports import Documents
 from selfcheck.exports.google_photos import read
+from selfcheck.exports.roster import Roster
 from selfcheck.model import Audience, Missing, Picture, PictureKind
 
 Build = Callable[..., Documents]
@@ -57,8 +58,20 @@ def test_title_that_two_sidecars_share_is_not_guessed(build: Build) -> None:
 
 
 def test_only_sidecar_of_a_title_is_taken_from_any_folder(build: Build) -> None:
-    docs = build({f"{YEAR}/a_b.jpg": None}, {f"{OTHER}/x.jpg.json": sidecar("a:b.jpg")})
-    assert outcome(docs) == ({f"{YEAR}/a_b.jpg": f"{OTHER}/x.jpg.json"}, [])
+    lake = "Takeout/Google Photos/Lake/x.jpg.json"
+    docs = build({f"{YEAR}/a_b.jpg": None}, {lake: sidecar("a:b.jpg")})
+    assert outcome(docs) == ({f"{YEAR}/a_b.jpg": lake}, [])
+
+
+def test_title_does_not_lead_from_one_year_to_another(build: Build) -> None:
+    docs = build({f"{YEAR}/IMG_1.jpg": None}, {f"{OTHER}/IMG_1.jpg(1).json": sidecar("IMG_1.jpg")})
+    assert outcome(docs) == ({}, [f"{OTHER}/IMG_1.jpg"])
+
+
+def test_title_does_not_lead_out_of_a_folder_that_is_no_library(build: Build) -> None:
+    files = {"old/IMG_1.JPG(1).json": sidecar("IMG_1.JPG"), "camera 2024/IMG_1.JPG": None}
+    found = list(read(build(files), platform="Pictures", library=False))
+    assert [one for one in found if isinstance(one, Picture)] == []
 
 
 def test_title_does_not_lead_to_a_picture_of_another_product(build: Build) -> None:
@@ -144,3 +157,44 @@ def test_xmp_beside_a_picture_is_no_picture_with_the_same_sidecar(build: Build) 
         {f"{YEAR}/{name}": None for name in names}, {f"{YEAR}/a.jpg.json": sidecar("a.jpg")}
     )
     assert list(outcome(docs)[0]) == [f"{YEAR}/a.jpg"]
+
+
+def test_a_title_that_every_folder_holds_is_found_without_a_look_at_each(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [f"Takeout/Google Photos/{n}" for n in range(1000)]
+    docs = build(
+        {
+            **{f"{folder}/a.jpg": None for folder in folders},
+            **{f"{folder}/x.jpg.json": sidecar("a.jpg") for folder in folders},
+        }
+    )
+    count, path = [0], Roster.path
+
+    def counted(roster: Roster, index: int) -> str:
+        count[0] += 1
+        return path(roster, index)
+
+    monkeypatch.setattr(Roster, "path", counted)
+    listed, missing = outcome(docs)
+    assert listed == {f"{folder}/a.jpg": f"{folder}/x.jpg.json" for folder in folders}
+    assert missing == []
+    assert count[0] < 100_000  # a look at each would be half a million
+
+
+def test_title_is_taken_from_another_folder_once_one_is_left(build: Build) -> None:
+    docs = build(
+        {
+            f"{OTHER}/a.jpg": None,
+            f"{YEAR}/a.jpg": None,
+            f"{OTHER}/x.jpg.json": sidecar("a.jpg"),
+            "Takeout/Google Photos/Lake/y.jpg.json": sidecar("a.jpg"),
+            "Takeout/Drive/2021/z.jpg.json": sidecar("a.jpg"),
+        }
+    )
+    listed, missing = outcome(docs)
+    assert listed == {
+        f"{OTHER}/a.jpg": f"{OTHER}/x.jpg.json",
+        f"{YEAR}/a.jpg": "Takeout/Google Photos/Lake/y.jpg.json",
+    }
+    assert missing == ["Takeout/Drive/2021/a.jpg"]

@@ -9,8 +9,8 @@ from unicodedata import normalize
 import pytest
 
 from selfcheck.exports import Documents
-from selfcheck.exports.documents import fold
-from selfcheck.exports.sidecars import clip, same_folder, sidecar_of, split
+from selfcheck.exports.documents import fold, same_folder
+from selfcheck.exports.sidecars import clip, sidecar_of, split
 
 Build = Callable[..., Documents]
 

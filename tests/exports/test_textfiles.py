@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 
 import pytest
@@ -60,7 +61,7 @@ def test_rows_go_by_the_names_of_the_first_line(build: Build) -> None:
 
 
 def test_a_cell_without_end_is_given_up(build: Build) -> None:
-    docs = of(build, "a.csv", b'a\n1\n"' + b"x\n" * 200_000)
+    docs = of(build, "a.csv", b'a\n1\n"' + b"x\n" * 600_000)
     assert rows(docs) == [{"a": "1"}]
     assert docs.troubles[0].reason is Reason.DAMAGED
 
@@ -121,7 +122,7 @@ def test_a_document_made_to_fill_the_memory_is_given_up(build: Build, data: byte
             'hi <a href="https://x.example"><span>x</span>.example</a></i> there',
             "hi x.example there",
         ),
-        ("<p>broken <b", "broken <b"),
+        ("<p>broken &amp <b", "broken &"),
         ("<p> </p>", None),
         ("", None),
         ("<p>x</p>" * 500, "\n".join("x" * 500)),
@@ -167,3 +168,47 @@ def test_markup_that_pythons_parser_asserts_against_is_passed_over(build: Build,
     assert docs.troubles == ()
     assert list(docs.flow(docs.members[0]))[-1] == "2"
     assert htmlfiles.plain(f"a{odd}") in {"a", f"a{odd}"}
+
+
+@pytest.mark.parametrize("end", ["<a ", "</a ", "<!--", "<![", "<a b='"])
+def test_a_page_that_ends_inside_a_tag_costs_one_look_at_it(build: Build, end: str) -> None:
+    # So much that a look from each `<` to the end would never come back.
+    many = end * (1_000_000 // len(end))
+    docs = build({"a.html": f"<div>1</div>2{many}".encode()})
+    assert [one.text for one in divs(docs)] == ["1"]
+    assert next(iter(docs.flow(docs.members[0]))) == Element("div", {})
+    assert htmlfiles.plain(f"1 &amp{many}") == "1 &"
+
+
+def test_a_long_cell_is_read_and_no_other_table_is_bounded_by_ours(build: Build) -> None:
+    long = "x" * 200_000
+    docs = of(build, "a.csv", f"a,b\n{long},1\n2,3\n".encode())
+    before = csv.field_size_limit()
+    found = docs.rows(docs.members[0])
+    assert next(found) == {"a": long, "b": "1"}
+    assert csv.field_size_limit() == before
+    assert list(found) == [{"a": "2", "b": "3"}]
+    assert docs.troubles == ()
+
+
+def test_a_large_inlined_picture_does_not_end_a_page(build: Build) -> None:
+    data = f'<div>1</div><div><img src="data:image/png;base64,{"Qk0/" * 2_000_000}" alt="a">2</div>'
+    docs = of(build, "a.html", f"{data}<img src='data:;base64,QUJD'><div>3</div>".encode())
+    assert [one.text for one in divs(docs)] == ["1", "2", "3"]
+    assert [
+        one.attributes for one in docs.blocks(docs.members[0], lambda tag, _: tag == "img")
+    ] == [
+        {"src": "data:image/png;base64,", "alt": "a"},
+        {"src": "data:;base64,QUJD"},
+    ]
+    assert docs.troubles == ()
+
+
+def test_an_element_of_text_without_end_is_given_up(build: Build) -> None:
+    text = b"x" * 1_000_000 + b"<br>"
+    docs = of(build, "a.html", b"<div>" + text * 3 + b"</div><div>" + text * 3 + b"</div>")
+    assert len(divs(docs)) == 2
+    assert docs.troubles == ()
+    docs = of(build, "a.html", b"<div>" + text * 6)
+    assert len("".join(one.text for one in divs(docs))) < 5_000_000
+    assert docs.troubles[0].reason is Reason.HOSTILE

@@ -101,6 +101,21 @@ def test_time_in_iso_8601_keeps_its_zone(written: str, when: str, precision: str
     assert (found.when.isoformat(), found.precision) == (when, precision)
 
 
+@pytest.mark.parametrize(
+    ("written", "when"),
+    [
+        ("2024-01-02 03:04:05", "2024-01-02T03:04:05+00:00"),
+        ("2024-01-02 03:04:05 UTC", "2024-01-02T03:04:05+00:00"),
+        ("2024-01-02 03:04:05+02:00", "2024-01-02T03:04:05+02:00"),
+    ],
+)
+def test_time_without_zone_is_utc_where_a_platform_writes_that(written: str, when: str) -> None:
+    found = values.utc(written)
+    assert found
+    assert found.when.isoformat() == when
+    assert values.utc("soon") is None
+
+
 @pytest.mark.parametrize("value", [None, 7, "", "soon", "0001-01-01T00:00:00Z", "2022-13-01"])
 def test_text_that_is_no_time_is_none(value: object) -> None:
     assert values.iso(value) is None

@@ -144,3 +144,14 @@ def test_one_face_near_two_places_is_one_face() -> None:
     picture = discs(260, 300, (160, 120, 36))
     places = [box(156, 120, 96), box(164, 122, 92)]
     assert len(find_near(detector(disc_detector), picture, places)) == 1
+
+
+def test_a_face_just_under_the_threshold_is_still_found_near_its_place_and_nowhere_else() -> None:
+    def unsure(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return disc_detector(pixels) - np.float32(best.score + 0.1)
+
+    picture = discs(260, 300, (160, 120, 36))
+    (best,) = find_near(detector(disc_detector), picture, [box(160, 120, 96)])
+    assert find(detector(unsure), picture, 60) == []
+    (found,) = find_near(detector(unsure), picture, [box(160, 120, 96)])
+    assert (found.x, found.y) == pytest.approx((160, 120), abs=6)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from film_files import index_first, sound
-from stage import Owner, compared, places, report, run, write_tar
+from stage import Owner, compared, drawn, places, report, run, write_tar
 
 from selfcheck.demo.owner import OTHERS, OWNER
 from selfcheck.demo.people import View, portrait
@@ -99,6 +99,17 @@ def test_films_are_examined_and_every_one_is_accounted_for(
     crops = [one.match.crop for one in opened.exposures if one.match.band is Band.YOU]
     assert len(crops) == 2
     assert all(crop.startswith(b"\xff\xd8\xff") for crop in crops)
+
+
+def test_what_is_named_wrongly_or_without_an_ending_is_known_by_its_content(
+    owner: Owner, films: dict[str, bytes], tmp_path: Path
+) -> None:
+    still, film = "17900000000000001.heic", "AQNoEnding17900000000000002"
+    (tmp_path / still).write_bytes(drawn(OWNER, View(yaw=8), 0, Format.JPEG))
+    (tmp_path / film).write_bytes(films[MINE])
+    outcome = run(owner, tmp_path)
+    assert (outcome.accounting.found, outcome.accounting.checked) == (2, 2)
+    assert places(report(owner)) == {still, film}
 
 
 def test_a_film_is_found_alike_wherever_it_lies_and_by_however_many_workers(

@@ -68,6 +68,14 @@ def test_nothing_is_left_in_the_home(home: Home, keys: MemoryKeys) -> None:
     assert len(done.gone) == 4
 
 
+def test_the_history_its_head_and_its_lock_go_too(home: Home, keys: MemoryKeys) -> None:
+    for path in (home.history, home.history_head, home.history_lock):
+        path.write_bytes(b"a line")
+    done = forget(home, keys)
+    assert {"the history", "the history's head"} <= set(done.gone)
+    assert list(home.root.iterdir()) == []
+
+
 def test_the_key_is_destroyed(home: Home, keys: MemoryKeys) -> None:
     from selfcheck.identity import profile_id
 

@@ -1,7 +1,8 @@
-"""Pictures in mail and in exports of which a part is absent, from the file to the report."""
+"""Pictures in mail, saved pages and exports with absent parts, from the file to the report."""
 
 from __future__ import annotations
 
+import base64
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -65,3 +66,25 @@ def test_a_part_that_was_not_given_is_in_the_report_until_it_is(
     (tmp_path / f"{stamp}-003.zip").write_bytes(export.tar.read_bytes())
     run(owner, tmp_path)
     assert [one.absent_parts for one in report(owner).sources] == [(f"{stamp}-002.zip",)]
+
+
+def test_the_owner_is_found_in_a_page_that_singlefile_saved(
+    owner: Owner, export: Export, tmp_path: Path
+) -> None:
+    inlined = base64.b64encode(export.files[min(export.owner)]).decode()
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "Anna.html").write_text(
+        "<html><!--\n Page saved with SingleFile \n url: https://a.example/anna \n--><title>Anna"
+        f'</title><img src="data:image/jpeg;base64,{inlined}" alt="In the garden">'
+        f"<style>:root{{--sf-img-1:url(data:image/jpeg;base64,{inlined})}}</style>"
+    )
+    outcome = run(owner, folder)
+    assert outcome.accounting.balances()
+    assert outcome.accounting.found == 2  # the picture once, and what the page tells
+    found = report(owner)
+    assert places(found) == {"Anna.html/1/1 picture.jpeg"}
+    (context,) = found.exposures[0].occurrences[0].contexts
+    assert (context.platform, context.kind) == ("Saved page", PictureKind.PAGE)
+    assert (context.permalink, context.caption) == ("https://a.example/anna", "In the garden")
+    assert run(owner, folder).settled == 0

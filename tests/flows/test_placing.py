@@ -10,7 +10,17 @@ import pytest
 from selfcheck import sources
 from selfcheck.flows import placing
 from selfcheck.ledger import Ledger
-from selfcheck.model import Band, Box, Examined, Match, Member
+from selfcheck.model import (
+    Address,
+    Band,
+    Box,
+    Context,
+    Examined,
+    Match,
+    Member,
+    Missing,
+    PictureKind,
+)
 
 TIMES = 40
 
@@ -53,3 +63,37 @@ def test_a_picture_listed_endlessly_does_not_fill_the_memory(
         f"caption {n}" for n in range(5)
     ]
     assert len(summary.missing) == 7
+
+
+def test_of_addresses_nothing_but_their_number_is_kept(tmp_path: Path) -> None:
+    tables = {
+        "posts.csv": "id,permalink,date,ip,subreddit,gildings,title,url,body\n"
+        "a1,https://www.reddit.com/r/hiddenhills/a1,2024-01-02 03:04:05 UTC,,hiddenhills,0,"
+        "hidden title,https://i.redd.it/hidden.jpg,hidden words\n",
+        "comments.csv": "id\n",
+        "post_votes.csv": "id\n",
+    }
+    (tmp_path / "export").mkdir()
+    for name, written in tables.items():
+        (tmp_path / "export" / name).write_text(written)
+    (tree,) = sources.gather([tmp_path / "export"])
+    members = [one for one in tree.members() if isinstance(one, Member)]
+    with Ledger.open(tmp_path / "ledger") as ledger:
+        source = ledger.source(label="export", parts=tree.parts)
+        ledger.list_members(source, members)
+        placing.place(tree, ledger, source, members)
+        (summary,) = ledger.sources()
+    assert (summary.platform, summary.addresses) == ("Reddit", 1)
+    held = b"".join(one.read_bytes() for one in tmp_path.glob("ledger*"))
+    assert b"posts.csv" in held
+    assert b"hidden" not in held
+
+
+def test_what_is_named_twice_counts_once() -> None:
+    context = Context(platform="x", kind=PictureKind.POST)
+    told = [Missing(path=path, listed_in=f"{n}.json") for n in "12" for path in ("a.jpg", "b.jpg")]
+    named = [Address(address=one, context=context) for one in ("https://a", "https://b")]
+    listing = placing._Listing({}, 1)
+    assert listing.read([*told, *named, *named]) == told[:2]
+    assert listing.addresses == 2
+    assert list(listing.links) == ["https://a"]

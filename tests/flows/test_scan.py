@@ -14,7 +14,7 @@ from stage import Export, Owner, compared, places, report, run
 
 from selfcheck.errors import Interrupted, NotVerified, Refused, SourceError
 from selfcheck.flows.report import make_report
-from selfcheck.flows.scan import refuse_addresses, scan
+from selfcheck.flows.scan import scan
 from selfcheck.identity import MemoryKeys
 from selfcheck.ledger import Item, Ledger
 from selfcheck.model import Accounting, Band, Event, Reason, Rule, Stage, Verdict
@@ -32,11 +32,6 @@ def test_without_a_verification_nothing_is_scanned(tmp_path: Path, export: Expor
 def test_an_expired_verification_is_refused(owner: Owner, export: Export) -> None:
     with pytest.raises(NotVerified):
         run(owner, export.zip, clock=lambda: datetime.now(UTC) + timedelta(hours=2, minutes=1))
-
-
-def test_a_film_never_unlocks_web_addresses(owner: Owner) -> None:
-    with pytest.raises(NotVerified):
-        refuse_addresses(["https://example.org/team"], home=owner.home, keys=owner.keys)
 
 
 def test_a_source_that_is_not_there_is_one_sentence(owner: Owner, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +18,22 @@ from selfcheck.errors import ProfileError
 from selfcheck.flows import looking, witness, worker
 from selfcheck.flows.crew import Crew, Setup
 from selfcheck.identity import Best, ReferenceSeen
-from selfcheck.model import Band, Box, Examined, Member, Reason, Skipped, Unreadable
+from selfcheck.model import (
+    Band,
+    Box,
+    Examined,
+    FaceQuality,
+    Member,
+    Reason,
+    Skipped,
+    Unreadable,
+)
 from selfcheck.pictures import Format, Frame, KeyFrames, Still, decode, save
 from selfcheck.pictures import Unreadable as FilmFault
 
+QUALITY = FaceQuality(
+    width=9, sharpness=0.04, yaw=0.0, pitch=0.0, contrast=0.3, evenness=0.9, drawn=1.0
+)
 NOBODY = worker.Owner(profile=Path("none"), key=bytes(32))
 
 
@@ -34,6 +48,22 @@ def test_a_film_out_of_a_stream_that_is_too_large_says_what_to_do() -> None:
     assert isinstance(verdict, Skipped)
     assert verdict.reason is Reason.TOO_LARGE
     assert "unpack it" in verdict.detail
+
+
+@pytest.mark.parametrize("name", ["memory.mp4", "memory.jpg"])
+def test_a_zip_named_like_a_film_or_a_picture_says_what_to_do(name: str) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("1-main.mp4", b"film")
+    verdict = worker.examine(task(held.getvalue(), name))
+    assert isinstance(verdict, Skipped)
+    assert verdict.reason is Reason.NOT_A_PICTURE
+    assert verdict.detail == "a zip archive: take it out and name it in a scan of its own"
+
+
+def test_a_web_page_named_like_a_film_is_no_document() -> None:
+    verdict = worker.examine(task(b"<!DOCTYPE html><p>log in", "memory.mp4"))
+    assert verdict == Skipped(item="memory.mp4", reason=Reason.NOT_A_PICTURE, detail="a web page")
 
 
 def test_a_profile_that_does_not_open_ends_the_run_and_skips_no_picture(tmp_path: Path) -> None:
@@ -87,7 +117,10 @@ def test_of_a_film_the_owner_counts_once_and_what_was_seen_before_a_fault_counts
     frames = [Frame(rgb=rgb, second=second, width=9, height=9) for second in (1.0, 2.0, 3.0)]
     looks = iter(
         looking.Look(
-            boxes=(box,) * faces, best=Best(index=0, distance=0.3, band=Band.YOU), small=rgb
+            boxes=(box,) * faces,
+            best=Best(index=0, distance=0.3, band=Band.YOU),
+            small=rgb,
+            quality=QUALITY,
         )
         for faces in (1, 2, 1)
     )

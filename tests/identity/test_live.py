@@ -226,7 +226,7 @@ def test_a_tilted_photo_is_refused_by_the_test_for_depth(seed: int) -> None:
 
     def tilted(view: View, cue: Cue, seconds: float) -> tuple[FaceSeen, ...]:
         photo = View(mouth=view.mouth, eyes=view.eyes)
-        tilt = replace(view, yaw=1.3 * view.yaw, pitch=1.6 * view.pitch)
+        tilt = replace(view, yaw=1.5 * view.yaw, pitch=2 * view.pitch)
         return (actor.photo(photo, tilt),)
 
     stopped = sit(tilted, seed=seed)
@@ -235,6 +235,20 @@ def test_a_tilted_photo_is_refused_by_the_test_for_depth(seed: int) -> None:
     session = sit(tilted, seed=seed, left_out=(Aspect.DEPTH,))
     assert refusal(session, actor) in (Refusal.FLAT, Refusal.NOT_DEEP)
     passes_only_without(Aspect.DEPTH, session, actor)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_waved_photo_is_refused_for_its_depth_and_not_for_the_step_it_misses(seed: int) -> None:
+    actor = Actor(seed=seed)
+
+    def waved(view: View, cue: Cue, seconds: float) -> tuple[FaceSeen, ...]:
+        share = max(abs(view.yaw) / 26, abs(view.pitch) / 18)
+        across = abs(view.yaw) > abs(view.pitch)
+        wave = 30 * share * float(np.sin(2 * np.pi * 1.4 * seconds))
+        tilt = replace(view, yaw=wave if across else 0, pitch=0 if across else wave)
+        return (actor.photo(View(mouth=view.mouth, eyes=view.eyes), tilt),)
+
+    assert refusal(sit(waved, seed=seed), actor) in (Refusal.FLAT, Refusal.NOT_DEEP)
 
 
 def test_a_film_made_beforehand_is_refused_by_the_time_it_takes_to_answer() -> None:

@@ -144,6 +144,16 @@ def test_a_face_that_suddenly_grows_is_refused() -> None:
     assert watch(one.shown(views), CHALLENGE).refusal is Refusal.JUMP
 
 
+def test_landmarks_that_slip_in_one_frame_are_no_jump_and_in_two_they_are() -> None:
+    one = Actor(seed=1)
+    for slipped, wanted in ((range(5, 6), None), (range(5, 7), Refusal.JUMP)):
+        views = [
+            replace(view, scale=0.7 * view.scale if i in slipped else view.scale)
+            for i, view in enumerate(performance(STEPS))
+        ]
+        assert watch(one.shown(views), CHALLENGE).refusal is wanted
+
+
 def test_a_film_that_begins_in_movement_is_refused() -> None:
     one = Actor(seed=1)
     views = [View(yaw=12 * np.sin(i)) for i in range(70)]

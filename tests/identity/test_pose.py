@@ -7,7 +7,7 @@ from identity.actors import Actor
 from numpy.typing import NDArray
 
 from selfcheck.demo.person import View
-from selfcheck.identity.pose import foreshortening, measure
+from selfcheck.identity.pose import foreshortening, measure, steadied
 
 FIELDS = ("yaw", "pitch", "eyes", "lips")
 
@@ -100,3 +100,10 @@ def test_a_tilted_photo_seems_squeezed_and_neither_turned_nor_nodding() -> None:
 def test_points_that_are_no_face_measure_as_no_number() -> None:
     measures = measure(np.zeros((2, 68, 2), np.float32))
     assert not np.isfinite(measures.yaw).any()
+
+
+def test_a_frame_that_strays_alone_is_steadied_and_what_changes_for_good_is_not() -> None:
+    values = np.array([1.0, 1.0, 9.0, 1.0, 5.0, 5.0])
+    assert steadied(values, axis=0).tolist() == [1, 1, 1, 5, 5, 5]
+    assert steadied(values[None], axis=1).tolist() == [[1, 1, 1, 5, 5, 5]]
+    assert steadied(values[:1], axis=0).tolist() == [1]

@@ -7,6 +7,8 @@ import random
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,17 @@ from selfcheck.errors import LedgerError
 from selfcheck.ledger import Ledger
 from selfcheck.ledger.database import Database
 from selfcheck.ledger.schema import APPLICATION_ID, VERSION
-from selfcheck.model import Band, Box, Examined, Ignored, Match, Member, PartInfo, Rule
+from selfcheck.model import (
+    Band,
+    Box,
+    Examined,
+    FaceQuality,
+    Ignored,
+    Match,
+    Member,
+    PartInfo,
+    Rule,
+)
 
 PARTS = (PartInfo(path="/a.zip", kind="zip", fingerprint="a", name="a.zip"),)
 MATCH = Match(
@@ -25,6 +37,9 @@ MATCH = Match(
     picture_width=640,
     picture_height=480,
     faces=1,
+)
+QUALITY = FaceQuality(
+    width=81, sharpness=0.04, yaw=-3.5, pitch=1.25, contrast=0.3, evenness=0.9, drawn=1.0
 )
 
 
@@ -87,6 +102,53 @@ def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert "newer" in refusal(path).sentence
 
 
+def as_of_version_4(earlier: sqlite3.Connection) -> None:
+    """Take away what came with version 5."""
+    for column in ("width", "sharpness", "yaw", "pitch", "contrast", "evenness", "drawn"):
+        earlier.execute(f"ALTER TABLE matches DROP COLUMN {column}")
+    for name in ("removals", "decisions"):
+        earlier.execute(f"DROP TABLE {name}")
+    earlier.execute("PRAGMA user_version = 4")
+
+
+def as_of_version_3(earlier: sqlite3.Connection) -> None:
+    """Take away what came with version 4 too."""
+    as_of_version_4(earlier)
+    for name in ("requests", "named", "answers", "standings"):
+        earlier.execute(f"DROP TABLE {name}")
+    for table, column in (("runs", "pages"), ("contexts", "answered"), ("contexts", "modified")):
+        earlier.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    earlier.execute("PRAGMA user_version = 3")
+
+
+def test_a_ledger_of_the_third_version_learns_of_web_addresses(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    make(path, 3)
+    with sqlite3.connect(path) as earlier:
+        as_of_version_3(earlier)
+    earlier.close()
+    with Ledger.open(path) as ledger:
+        assert ledger.requests() == ()
+        assert ledger.known_addresses() == ()
+        assert ledger.pages_since(datetime.min.replace(tzinfo=UTC)) == 0
+
+
+def test_matches_of_a_ledger_of_the_fourth_version_are_not_measured(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    make(path, 2)
+    with Ledger.open(path) as ledger:
+        source = ledger.source(label="a", parts=PARTS)
+        first, second = ledger.pending(source)
+        ledger.settle(first, Examined(sha256="11" * 32, faces=1, match=MATCH))
+    with sqlite3.connect(path) as earlier:
+        as_of_version_4(earlier)
+    earlier.close()
+    measured = replace(MATCH, quality=QUALITY)
+    with Ledger.open(path) as ledger:
+        ledger.settle(second, Examined(sha256="22" * 32, faces=1, match=measured))
+        assert [one.match.quality for one in ledger.exposures()] == [None, QUALITY]
+
+
 def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     make(path, 3)
@@ -97,6 +159,7 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(tmp_path: Path)
         ledger.settle(second, Ignored(rule=Rule.SOUND))
         ledger.settle(third, Ignored(rule=Rule.DOCUMENT))
     with sqlite3.connect(path) as earlier:
+        as_of_version_3(earlier)
         earlier.execute("UPDATE items SET why = 'VIDEO' WHERE why = 'SOUND'")
         earlier.execute("ALTER TABLE matches DROP COLUMN second")
         earlier.execute("ALTER TABLE matches DROP COLUMN fingerprint")
@@ -119,6 +182,7 @@ def test_a_ledger_of_the_second_version_learns_of_absent_parts_and_addresses(
     path = tmp_path / "ledger.sqlite3"
     make(path, 3)
     with sqlite3.connect(path) as earlier:
+        as_of_version_3(earlier)
         earlier.execute("ALTER TABLE sources DROP COLUMN addresses")
         earlier.execute("DROP TABLE absent_parts")
         earlier.execute("PRAGMA user_version = 2")

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -141,18 +142,34 @@ def test_a_lock_file_destroyed_while_it_was_taken_is_taken_anew(
 ) -> None:
     path, real, calls = tmp_path / "a.lock", lock._lock, [1, 2]
 
-    def lock_late(descriptor: int, where: Path) -> None:
+    def lock_late(descriptor: int, where: Path, what: str, until: float) -> None:
         if calls:  # its last holder ran `forget` just now, and somebody else may have come
             where.unlink()
             if calls.pop() == 1:
                 where.touch()
-        real(descriptor, where)
+        real(descriptor, where, what, until)
 
     monkeypatch.setattr(lock, "_lock", lock_late)
     held = Lock.take(path)
     assert calls == []
     with pytest.raises(LedgerError, match="in use"):
         Lock.take(path)
+    held.release()
+
+
+def test_whoever_waits_for_a_lock_has_it_when_it_is_given_back(tmp_path: Path) -> None:
+    first = Lock.take(tmp_path / "a.lock")
+    giving_back = threading.Timer(0.2, first.release)
+    giving_back.start()
+    second = Lock.take(tmp_path / "a.lock", wait=30)
+    giving_back.join()
+    second.release()
+
+
+def test_whoever_has_waited_long_enough_is_told_what_is_in_use(tmp_path: Path) -> None:
+    held = Lock.take(tmp_path / "a.lock")
+    with pytest.raises(LedgerError, match="The history is in use by another selfcheck"):
+        Lock.take(tmp_path / "a.lock", what="history", wait=0.05)
     held.release()
 
 

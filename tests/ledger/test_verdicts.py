@@ -261,6 +261,12 @@ def test_what_another_decoder_may_read_is_tried_again(
         Reason.HOSTILE,
         Reason.NESTED,
         Reason.LINK,
+        Reason.GONE,
+        Reason.NO_ANSWER,
+        Reason.LOGIN_WALL,
+        Reason.BOT_CHECK,
+        Reason.CONSENT_PAGE,
+        Reason.NO_WEB_ADDRESS,
     }
     assert ledger.accounting().pending - before == (reason not in stays)
 

@@ -45,7 +45,9 @@ def test_home_open_to_others_is_refused_with_the_command_that_mends_it(
     assert caught.value.hint == f"chmod 700 '{root}'"
 
 
-@pytest.mark.parametrize("name", ["profile", "key", "verification", "ledger"])
+@pytest.mark.parametrize(
+    "name", ["profile", "key", "verification", "ledger", "history", "history_head", "history_lock"]
+)
 def test_file_open_to_others_is_refused(tmp_path: Path, name: str) -> None:
     home = Home(root=tmp_path / "home")
     home.prepare()

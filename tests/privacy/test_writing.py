@@ -110,6 +110,24 @@ print(writing.LANDLOCK in cage.enter_worker())
     assert printed == ["True", "False"]
 
 
+def test_the_process_that_asks_web_addresses_writes_nowhere_and_keeps_its_network(
+    tmp_path: Path,
+) -> None:
+    printed = _run(
+        tmp_path,
+        ATTEMPTS
+        + """
+import socket
+cage.enter_fetcher()
+refused = "new" in attempts(here)
+print(refused == bool(writing.forbid_writing()))  # wherever the kernel offers it
+socket.socket().close()
+print("network")
+""",
+    )
+    assert printed == ["True", "network"]
+
+
 def test_kernel_or_machine_without_it_is_not_counted_as_a_layer(tmp_path: Path) -> None:
     printed = _run(
         tmp_path,

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from selfcheck.model import (
+    NOT_GRADED,
     Accounting,
+    Asked,
     Audience,
     Author,
     Band,
@@ -19,12 +21,16 @@ from selfcheck.model import (
     Context,
     Expectation,
     Exposure,
+    FaceQuality,
     Finding,
+    Grade,
     Leak,
+    Level,
     Match,
     Missing,
     Moment,
     Occurrence,
+    Part,
     PictureKind,
     Place,
     Precision,
@@ -34,6 +40,7 @@ from selfcheck.model import (
     RunSummary,
     Skipped,
     SourceSummary,
+    Usefulness,
 )
 
 SUMMER_TIME = timezone(timedelta(hours=2))
@@ -90,6 +97,25 @@ def crop(seed: int) -> bytes:
     return out.getvalue()
 
 
+QUALITY = FaceQuality(
+    width=140, sharpness=0.04, yaw=-3.5, pitch=1.25, contrast=0.3, evenness=0.9, drawn=1.0
+)
+GRADES = (
+    Grade(
+        usefulness=Usefulness.HIGH,
+        parts=(Part(name="Sharpness", level=Level.GOOD, words="sharp"),),
+    ),
+    Grade(
+        usefulness=Usefulness.LOW,
+        parts=(
+            Part(name="Sharpness", level=Level.POOR, words="blurred"),
+            Part(name="HeadPose", level=Level.GOOD, words="looking into the camera"),
+        ),
+    ),
+    NOT_GRADED,
+)
+
+
 def match(band: Band = Band.YOU, seed: int = 1, **changes: object) -> Match:
     plain = Match(
         band=band,
@@ -99,6 +125,7 @@ def match(band: Band = Band.YOU, seed: int = 1, **changes: object) -> Match:
         picture_height=3024,
         faces=1 + seed % 4,
         crop=crop(seed) if band is Band.YOU else b"",
+        quality=QUALITY,
     )
     return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
 
@@ -119,6 +146,7 @@ def exposure(
         sha256=f"{seed:064x}",
         match=match(band, seed, **changes),
         occurrences=occurrences,
+        grade=GRADES[seed % len(GRADES)],
     )
 
 
@@ -163,6 +191,31 @@ RUN = RunSummary(
 
 EXPECTATION = Expectation(
     references=5, faces_compared=2310, you=0.12, maybe=2.3, you_limit=0.42, maybe_limit=0.5
+)
+
+
+def asked(host: str, path: str = "/", outcome: str = "ok", **changes: object) -> Asked:
+    plain = Asked(
+        at=datetime(2026, 11, 22, 14, 0, 30, tzinfo=UTC),
+        host=host,
+        method="GET",
+        address=f"https://{host}{path}",
+        outcome=outcome,
+        status=200,
+        sent=212,
+        received=48_311,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
+
+
+ASKED = (
+    asked("club.example", "/robots.txt", "gone", status=404, received=310),
+    asked("club.example", "/team"),
+    asked("img.club.example", "/me.jpg", received=2_340_120),
+    asked("img.club.example", "/old.jpg", "not modified", status=304, received=190),
+    asked("club.example", "/members", "login wall", status=403, received=9_000),
+    asked("club.example", "/2019", "redirected", status=301, received=240),
+    asked("router.home.example", "/", "blocked address", status=None, sent=0, received=0),
 )
 
 
@@ -259,6 +312,7 @@ def make_exposures() -> tuple[Exposure, ...]:
 @pytest.fixture(scope="session")
 def full() -> Report:
     """A report with everything a report may hold."""
+    exposures = make_exposures()
     sources = (
         source(
             "facebook-sam-2026-11-01",
@@ -288,7 +342,9 @@ def full() -> Report:
         accounting=accounting(checked=2646, duplicate=40, ignored=343, skipped=3, pending=25),
         expectation=EXPECTATION,
         sources=sources,
-        exposures=make_exposures(),
+        exposures=exposures,
+        urgent=tuple(one.sha256 for one in reversed(exposures) if one.match.band is Band.YOU),
+        rule=("who could see it", "in how many places it stands"),
     )
 
 
@@ -319,9 +375,62 @@ def filmed(full: Report) -> Report:
 
 
 @pytest.fixture(scope="session")
+def visited(full: Report) -> Report:
+    """The same report after web addresses were asked, one of which shows the owner."""
+    page = "https://club.example/team"
+    found = exposure(
+        context(
+            "Web",
+            kind=PictureKind.PAGE,
+            album="Our team",
+            caption="The rowing team in spring",
+            permalink=page,
+            audience=Audience.PUBLIC,
+            listed_in=page,
+            answered=datetime(2026, 11, 22, 14, 0, 30, tzinfo=UTC),
+            modified=datetime(2019, 5, 3, 8, 0, tzinfo=UTC),
+        ),
+        seed=12,
+    )
+    stands = replace(
+        found.occurrences[0],
+        source="Web addresses",
+        part=page,
+        path="https://img.club.example/me.jpg",
+    )
+    answers = (
+        (Reason.GONE, "the host answered 404"),
+        (Reason.NO_ANSWER, "no host of that name"),
+        (Reason.LOGIN_WALL, "open it in your browser, save the page, and scan what was saved"),
+        (Reason.BOT_CHECK, ""),
+        (Reason.CONSENT_PAGE, ""),
+        (Reason.NO_WEB_ADDRESS, "it leads into a private network"),
+    )
+    web = source(
+        "Web addresses",
+        "Web",
+        accounting(checked=2, ignored=4, skipped=len(answers)),
+        parts=("https://club.example/team", "https://club.example/members"),
+        ignored=((Rule.PAGE, 2), (Rule.FRAME, 1), (Rule.ROBOTS, 1)),
+        skipped=tuple(
+            Skipped(item=f"https://club.example/{n}", reason=reason, detail=detail)
+            for n, (reason, detail) in enumerate(answers)
+        ),
+    )
+    files = accounting(checked=2648, duplicate=40, ignored=347, skipped=9, pending=25)
+    return replace(
+        full,
+        run=replace(full.run, asked=ASKED),
+        accounting=files,
+        sources=(*full.sources, web),
+        exposures=(*full.exposures, replace(found, occurrences=(stands,))),
+    )
+
+
+@pytest.fixture(scope="session")
 def nothing_found(full: Report) -> Report:
     """A scan that went well and found nobody."""
-    return replace(full, exposures=())
+    return replace(full, exposures=(), urgent=())
 
 
 @pytest.fixture(scope="session")
@@ -375,8 +484,9 @@ def hostile() -> Report:
         "parts": HOSTILE,
         "absent_parts": HOSTILE,
     }
+    requests = tuple(asked(text, address=text, outcome=text) for text in HOSTILE)
     return Report(
-        run=RUN,
+        run=replace(RUN, asked=requests),
         accounting=files,
         expectation=EXPECTATION,
         sources=tuple(source(t, t, files, **troubles) for t in HOSTILE[:2]),

@@ -88,3 +88,25 @@ def test_the_documented_columns_are_the_columns() -> None:
     document = Path(__file__).parents[2] / "docs" / "report-schema.md"
     listed = ", ".join(f"`{column}`" for column in COLUMNS)
     assert f"Columns: {listed}." in document.read_text(encoding="utf-8")
+
+
+def test_hosts_that_were_asked_have_a_row_each(visited: Report, hostile: Report) -> None:
+    table = [row for row in rows(visited) if row["record"] == "network"]
+    assert [row["path"] for row in table] == [
+        "club.example",
+        "img.club.example",
+        "router.home.example",
+    ]
+    assert table[1]["note"] == (
+        "2 requests, 424 bytes sent, 2.3 MB received: 1 answered, "
+        "1 unchanged since it was asked before"
+    )
+    hosts = {row["path"] for row in rows(hostile) if row["record"] == "network"}
+    assert "'=cmd|' /C calc'!A0" in hosts
+    assert "name  Set-Cookie: x" in hosts
+
+
+def test_when_a_picture_was_seen_at_its_address_is_told(visited: Report) -> None:
+    (row,) = [row for row in rows(visited) if row["platform"] == "Web" and row["sha256"]]
+    assert row["answered"] == "2026-11-22T14:00:30+00:00"
+    assert row["modified"] == "2019-05-03T08:00:00+00:00"

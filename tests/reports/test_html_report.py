@@ -17,7 +17,7 @@ from selfcheck.reports import html_report, words
 from selfcheck.reports.html_report import render_html
 
 VOID = {"meta", "img", "input", "rect"}
-EVERY = ["hostile", "only_pending", "nothing_found", "full"]
+EVERY = ["hostile", "only_pending", "nothing_found", "full", "visited"]
 
 
 class Page(HTMLParser):
@@ -78,7 +78,7 @@ def test_no_element_runs_or_loads_anything(any_report: Report) -> None:
     allowed = (
         "html head meta title style body header main section footer h1 h2 h3 h4 p ul ol li div "
         "span b bdi strong small svg g rect details summary fieldset legend label input article "
-        "img blockquote a"
+        "img blockquote a table thead tbody tr th td"
     )
     assert {name for name, _ in shown.elements} <= {*allowed.split()}
 
@@ -114,7 +114,7 @@ def test_links_lead_to_plain_web_addresses_and_tell_them_nothing(hostile: Report
 def test_a_long_address_is_not_cut(full: Report) -> None:
     url = "https://photos.example/" + "a" * 1_000
     changed = _with_context(full.exposures[0], permalink=url)
-    assert page(replace(full, exposures=(changed,))).all("a")[0]["href"] == url
+    assert page(replace(full, exposures=(changed,))).all("a")[-1]["href"] == url
 
 
 def test_the_policy_comes_first_and_allows_this_style_only(any_report: Report) -> None:
@@ -161,7 +161,8 @@ def test_long_text_is_cut(hostile: Report) -> None:
 
 
 def test_each_match_of_band_you_has_its_crop_and_no_maybe_has_one(full: Report) -> None:
-    sources = [picture["src"] or "" for picture in page(full).all("img")]
+    # Those without a text are the same once more, beside what to deal with first.
+    sources = [picture["src"] or "" for picture in page(full).all("img") if picture["alt"]]
     shown = {base64.b64decode(source.partition(",")[2]) for source in sources}
     you = {each.match.crop for each in full.exposures if each.match.band is Band.YOU}
     assert len(sources) == len(you) == 6
@@ -190,7 +191,7 @@ def test_a_full_page_leaves_pictures_out_and_says_so(
     sizes = [len(each.match.crop) for each in full.exposures]
     monkeypatch.setattr(html_report, "PICTURE_BYTES", sum(sizes) - 1)
     shown = page(full)
-    assert len(shown.all("img")) == 5
+    assert len([picture for picture in shown.all("img") if picture["alt"]]) == 5
     assert "The page is full; this picture is left out." in shown.text()
 
 
@@ -268,6 +269,39 @@ def test_skipped_ignored_missing_and_unlisted_are_listed_by_source(full: Report)
     assert "4 pictures were checked that the export does not list." in text
     assert "facebook-sam-2026-11-01-part3.zip a part that the names of the others tell of" in text
     assert "1,200 pictures stand only in the web; no archive scan fetches them." in text
+
+
+def test_what_was_told_the_network_is_a_table_by_host(visited: Report) -> None:
+    text = page(visited).text()
+    assert (
+        "What this scan told the network 7 requests to 3 hosts: 1.3 kB sent, 2.4 MB received."
+        in text
+    )
+    assert (
+        "club.example 4 848 bytes 57.9 kB 1 answered, 1 not there, 1 shown only to people who are "
+        "logged in, 1 sent on to another address img.club.example 2" in text
+    )
+    assert len(page(visited).all("table")) == 1
+
+
+def test_a_scan_of_archives_says_that_nothing_was_asked(full: Report) -> None:
+    assert "Nothing: the last scan asked no web address." in page(full).text()
+    assert page(full).all("table") == []
+
+
+def test_many_hosts_are_folded(visited: Report) -> None:
+    asked = tuple(replace(visited.run.asked[0], host=f"{n}.example") for n in range(30))
+    shown = page(replace(visited, run=replace(visited.run, asked=asked)))
+    assert len(shown.all("table")) == 2
+    assert len(shown.all("td")) == 30 * 4
+    assert "and 10 more hosts" in shown.text()
+
+
+def test_when_a_picture_was_seen_at_its_address_is_told(visited: Report) -> None:
+    assert (
+        "seen there on 22 Nov 2026; the file is of 3 May 2019, by its host's own account"
+        in page(visited).text()
+    )
 
 
 def test_the_parts_of_the_sum_fill_the_bar(full: Report) -> None:

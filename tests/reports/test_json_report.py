@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from reports.conftest import ASKED
 
 from selfcheck.model import (
     Audience,
@@ -72,7 +73,7 @@ def fits(value: Json, rule: Json) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", ["hostile", "only_pending", "nothing_found", "full", "resized", "filmed"]
+    "name", ["hostile", "only_pending", "nothing_found", "full", "resized", "filmed", "visited"]
 )
 def test_every_report_keeps_to_the_schema(
     name: str, schema: Json, request: pytest.FixtureRequest
@@ -111,11 +112,40 @@ def test_only_the_run_object_differs_when_only_the_run_differs(full: Report) -> 
         runs=11,
         assurance="camera",
         isolation=(),
+        asked=ASKED,
     )
     one, two = (json.loads(render_json(each)) for each in (full, replace(full, run=other)))
     assert one["run"] != two["run"]
     assert all(one["run"][name] != two["run"][name] for name in one["run"])
     assert json.dumps({**one, "run": 0}) == json.dumps({**two, "run": 0})
+
+
+def test_every_request_is_listed_as_it_was(hostile: Report, visited: Report) -> None:
+    asked = json.loads(render_json(visited))["run"]["asked"]
+    assert len(asked) == len(visited.run.asked)
+    assert asked[0] == {
+        "at": "2026-11-22T14:00:30+00:00",
+        "host": "club.example",
+        "method": "GET",
+        "address": "https://club.example/robots.txt",
+        "outcome": "gone",
+        "status": 404,
+        "sent": 212,
+        "received": 310,
+    }
+    hosts = [one["host"] for one in json.loads(render_json(hostile))["run"]["asked"]]
+    assert hosts == [one.host.replace("\udce9", "\ufffd") for one in hostile.run.asked]
+
+
+def test_when_a_picture_was_seen_at_its_address_is_told(visited: Report, full: Report) -> None:
+    contexts = [
+        json.loads(render_json(each))["exposures"][-1]["occurrences"][0]["contexts"][0]
+        for each in (visited, full)
+    ]
+    assert [(each["answered"], each["modified"]) for each in contexts] == [
+        ("2026-11-22T14:00:30+00:00", "2019-05-03T08:00:00+00:00"),
+        (None, None),
+    ]
 
 
 def test_hostile_text_comes_back_as_it_was(hostile: Report) -> None:

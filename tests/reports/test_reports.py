@@ -144,7 +144,8 @@ def test_no_report_shows_an_encoding_or_the_bytes_of_a_value(row: Row, full: Rep
 
 
 def test_render_terminal_is_offered_beside_the_rows() -> None:
-    assert {*reports.__all__} == {"REPORTS", "Row", "render_terminal", "row", "write"}
+    offered = {"REPORTS", "Row", "redacted", "render_terminal", "row", "write"}
+    assert {*reports.__all__} == offered
 
 
 def test_a_kind_of_report_is_found_by_its_name() -> None:

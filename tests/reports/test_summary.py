@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from selfcheck.model import (
+    REACH,
     Accounting,
     Audience,
     Author,
     Band,
+    Context,
     Expectation,
     Exposure,
     Leak,
     Moment,
+    PictureKind,
     Place,
     Precision,
     Report,
 )
 from selfcheck.reports import sentences, summary, words
+from selfcheck.reports.html_report import render_html
+from selfcheck.reports.json_report import render_json
 from selfcheck.reports.summary import Tally
+from selfcheck.sources.web import Outcome
 
 
 def public(exposure: Exposure, audience: Audience = Audience.PUBLIC) -> Exposure:
@@ -57,7 +64,7 @@ def test_a_picture_counts_once_by_its_widest_audience(full: Report) -> None:
 
 
 def test_every_audience_has_its_reach_and_its_words() -> None:
-    assert {*summary.REACH} == {*Audience}
+    assert {*REACH} == {*Audience}
     assert len({words.audience(each) for each in Audience}) == len(Audience)
     assert all(words.seen_by(each) for each in Audience)
     assert {words.author(each) for each in Author} == {"you", "somebody else", "not recorded"}
@@ -142,6 +149,16 @@ def test_one_platform_is_named(full: Report) -> None:
     assert sentences.headline(changed)[0] == "They stand in 2 places on Instagram."
 
 
+def test_what_the_owner_confirmed_is_told_as_such(full: Report) -> None:
+    assert not any("confirmed" in sentence for sentence in sentences.headline(full))
+    first, *rest = full.exposures
+    confirmed = replace(first, match=replace(first.match, confirmed=True))
+    report = replace(full, exposures=(confirmed, *rest))
+    assert "You confirmed 1 of them yourself, in review." in sentences.headline(report)
+    assert b"confirmed by you" in render_html(report)
+    assert json.loads(render_json(report))["exposures"][0]["confirmed"] is True
+
+
 def test_only_uncertain_matches_are_not_called_found(full: Report) -> None:
     changed = replace(full, exposures=full.exposures[6:])
     assert sentences.title(changed) == "2 pictures may show you."
@@ -165,7 +182,7 @@ def test_next_steps_begin_with_what_is_unfinished_and_are_never_empty(
     full: Report, only_pending: Report
 ) -> None:
     assert sentences.next_steps(full)[0].startswith("Run the same scan again")
-    assert len(sentences.next_steps(full)) == 9
+    assert len(sentences.next_steps(full)) == 10
     done = replace(only_pending.accounting, checked=120, pending=0)
     assert sentences.next_steps(replace(only_pending, accounting=done)) == (
         "Scan the archives of other platforms that you have used.",
@@ -259,3 +276,58 @@ def test_a_picture_and_its_copies_count_once_and_for_all_their_places(resized: R
     assert summary.leaking(resized.exposures, Leak.GPS) == 3
     assert summary.widest(resized.exposures[2]) is Audience.FOLLOWERS
     assert "1 of them has copies, resized or saved again." in sentences.headline(resized)
+
+
+# --- web addresses -----------------------------------------------------------------------
+
+
+def test_requests_are_counted_by_host_the_most_asked_first(visited: Report) -> None:
+    tallies = summary.by_host(visited.run.asked)
+    assert [(each.host, each.requests) for each in tallies] == [
+        ("club.example", 4),
+        ("img.club.example", 2),
+        ("router.home.example", 1),
+    ]
+    assert (tallies[1].sent, tallies[1].received) == (424, 2_340_310)
+    assert summary.by_host(()) == ()
+
+
+def test_every_outcome_of_a_request_has_its_words() -> None:
+    assert {*words.OUTCOMES} == {each.value for each in Outcome}
+    assert words.outcomes((("ok", 1_200), ("gone", 1))) == "1,200 answered, 1 not there"
+    assert words.outcomes((("of a later version", 2),)) == "2 of a later version"
+    # That is said of faces only, and beside what was not checked.
+    assert not any("not found" in said for said in words.OUTCOMES.values())
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1.0 kB"),
+        (999_940, "999.9 kB"),
+        (999_960, "1.0 MB"),
+        (1_234_500_000, "1,234.5 MB"),
+    ],
+)
+def test_sizes_are_written_in_units_of_a_thousand(size: int, said: str) -> None:
+    assert words.volume(size) == said
+
+
+def test_pages_that_a_browser_shows_are_to_be_saved_there(visited: Report, full: Report) -> None:
+    assert summary.behind_walls(visited) == 3
+    step = "Pages that want a log-in: open them in your browser, save them, scan what was saved."
+    assert step in sentences.next_steps(visited)
+    assert step not in sentences.next_steps(full)
+
+
+def test_only_what_is_known_of_an_address_is_said() -> None:
+    plain = Context(platform="Web", kind=PictureKind.PAGE)
+    when = datetime(2026, 11, 22, tzinfo=UTC)
+    assert words.seen_there(plain) == ""
+    assert words.seen_there(replace(plain, answered=when)) == "seen there on 22 Nov 2026"
+    assert words.seen_there(replace(plain, modified=when)) == (
+        "the file is of 22 Nov 2026, by its host's own account"
+    )

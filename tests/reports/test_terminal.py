@@ -42,7 +42,7 @@ def test_no_escape_sequence_comes_from_a_name_even_in_colour(hostile: Report) ->
     assert "\x1b[31mred" not in text
 
 
-@pytest.mark.parametrize("name", ["hostile", "only_pending", "nothing_found", "full"])
+@pytest.mark.parametrize("name", ["hostile", "only_pending", "nothing_found", "full", "visited"])
 def test_no_line_is_wider_than_a_narrow_terminal(name: str, request: pytest.FixtureRequest) -> None:
     lines = shown(request.getfixturevalue(name), 60).splitlines()
     assert max(len(line) for line in lines) <= 60
@@ -93,6 +93,24 @@ def test_names_beyond_the_first_five_are_counted(hostile: Report) -> None:
 
 def test_a_report_without_sources_is_still_printed(only_pending: Report) -> None:
     assert "False alarms" in shown(replace(only_pending, sources=()))
+
+
+def test_what_was_told_the_network_is_told_by_host(visited: Report, full: Report) -> None:
+    text = one_line(shown(visited, 100))
+    for fact in (
+        "7 requests to 3 hosts: 1.3 kB sent, 2.4 MB received.",
+        "· img.club.example: 1 answered, 1 unchanged since it was asked before",
+        "· router.home.example: 1 stopped: in a private network or on this computer",
+        "skipped 1: its host shows it only to people who are logged in",
+        "ignored 2: a web page, whose pictures count by themselves",
+        "Pages that want a log-in: open them in your browser, save them, scan what was saved.",
+    ):
+        assert fact in text
+    assert "Nothing: the last scan asked no web address." in one_line(shown(full))
+
+
+def test_hosts_beyond_the_first_five_are_counted(hostile: Report) -> None:
+    assert "· and 15 more hosts" in one_line(shown(hostile, 200))
 
 
 def test_absent_parts_and_pictures_in_the_web_are_told(full: Report) -> None:

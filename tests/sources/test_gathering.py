@@ -9,7 +9,7 @@ import pytest
 
 from selfcheck.errors import SourceError
 from selfcheck.model import Member, Reason, Skipped
-from selfcheck.sources import PartsTree, bonds, gather
+from selfcheck.sources import PartsTree, bonds, finding, gather
 from selfcheck.sources.part_names import absent, parse
 
 STAMP = "takeout-20240102T030405Z"
@@ -51,6 +51,16 @@ def names(trees: tuple[PartsTree, ...]) -> list[list[str]]:
         ("Summer 2019", "Summer 2019"),
         ("1.zip", "1"),
         ("(1).zip", "(1)"),
+        ("WhatsApp Chat - +33 6 12 34 56 78.zip", "WhatsApp Chat - +33 6 12 34 56 78"),
+        ("WhatsApp Chat with Group 2.zip", "WhatsApp Chat with Group 2"),
+        (
+            "icloud" + "_" * 300 + "1" + "_" * 300 + "x",
+            "icloud" + "_" * 300 + "1" + "_" * 300 + "x",
+        ),
+        (
+            "icloud" + "_" * 120 + "1" + "_" * 120 + "x",
+            "icloud" + "_" * 120 + "1" + "_" * 120 + "x",
+        ),
     ],
 )
 def test_part_number_and_copy_mark_are_no_part_of_an_exports_name(name: str, export: str) -> None:
@@ -83,6 +93,11 @@ def test_a_gap_in_the_numbers_is_an_absent_part(
     given: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
     assert absent(map(parse, given)) == missing
+
+
+@pytest.mark.parametrize("name", ["10²1.zip", "①2.zip", "9" * 5000])
+def test_digits_that_are_no_numbers_have_their_place_in_the_order(name: str) -> None:
+    assert sorted(["b", name, "a"], key=finding.natural).index("a") < 2
 
 
 def test_parts_are_one_tree_in_the_order_of_their_numbers(tmp_path: Path) -> None:

@@ -23,14 +23,28 @@ def test_any_file_name_is_given_back_as_it_was_stored(raw: bytes) -> None:
     assert names.restore(names.store(name)) == name
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | st.text("aC:\\/. \x7f", max_size=12))
 def test_matching_form_is_relative_composed_and_stays_as_it_is(shown: str) -> None:
     path = names.matching(shown)
     assert path
     assert not path.startswith("/")
-    assert ".." not in path.split("/")
+    assert not {"", ".", ".."} & set(path.split("/"))
     assert "\\" not in path
     assert not [c for c in path if unicodedata.category(c) == "Cc"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "path"),
+    [
+        ("C:\\a\\b.jpg", "a/b.jpg"),
+        ("/a//b/", "a/b"),
+        ("./a/../b", "a/b"),
+        ("..", "unnamed"),
+        (".a/..b/c.", ".a/..b/c."),
+    ],
+)
+def test_matching_form_of_odd_names(shown: str, path: str) -> None:
+    assert names.matching(shown) == path
 
 
 @pytest.mark.parametrize("name", ["a.zip", "A.ZIP", "b.tar.gz", "c.tgz", "d.rar", "e.7z", "f.tar"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,24 @@ def test_mail_inside_a_zip_inside_is_opened_as_well(tmp_path: Path) -> None:
         "in.zip/a.eml/1/1 a.jpg",
         "in.zip/a.eml/messages-1.json",
     }
+
+
+def test_a_zip_that_says_too_much_costs_the_other_zips_nothing(tmp_path: Path) -> None:
+    lying = bytearray(zipped({"large.jpg": PICTURE}))
+    at = lying.index(b"PK\x01\x02")
+    lying[at + 24 : at + 28] = (0xFFFFFFFE).to_bytes(4, "little")
+    outer = {"a.zip": bytes(lying), "b.zip": zipped({"b.jpg": PICTURE})}
+    limits = Limits(total_from=1000, total_ratio=2)
+    found = read(tree_of(tmp_path / "export.zip", zipped(outer), limits))
+    assert PICTURE in found.values()
+    assert Reason.HOSTILE in found.values()
+
+
+def test_files_inside_have_the_time_of_their_entry(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("b.jpg", (1980, 1, 1, 0, 0, 2)), PICTURE)
+    tree = tree_of(tmp_path / "a.zip", zipped({"in.zip": inner.getvalue()}))
+    list(tree.members())
+    stamps = [met[0].stamp for met in tree.stream() if isinstance(met, tuple)]
+    assert stamps == [int(datetime(1980, 1, 1, 0, 0, 2, tzinfo=UTC).timestamp())]

@@ -10,6 +10,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from selfcheck.errors import SourceError
 from selfcheck.model import Member, Reason, Skipped, Unreadable
-from selfcheck.sources import Limits, PartsTree, gather, reopen, zip_salvage
+from selfcheck.sources import Limits, PartsTree, gather, reopen, zip_salvage, zips
 
 FILES = {f"Takeout/{n}.jpg": os.urandom(700) + b"x" * 900 for n in "abc"}
 Change = Callable[[zipfile.ZipInfo], None]
@@ -50,6 +51,14 @@ def packed(
         for name, data in files.items():
             archive.writestr(name, data)
             change(archive.filelist[-1])
+    return target.getvalue()
+
+
+def dated(files: dict[str, bytes], at: datetime) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), data)
     return target.getvalue()
 
 
@@ -383,6 +392,17 @@ def test_archive_without_permission_is_one_sentence(
         gather([tmp_path / "export.zip"])
 
 
+def test_more_archives_than_may_stay_open_are_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zips, "_MOST_OPEN", 2)
+    for number in range(5):
+        (tmp_path / f"takeout-{number}.zip").write_bytes(packed({f"Takeout/{number}.jpg": b"x"}))
+    tree = gather([tmp_path])[0]
+    for _ in range(2):
+        assert set(read(tree).values()) == {b"x"}
+
+
 def test_trouble_travels_between_processes() -> None:
     trouble = pickle.loads(pickle.dumps(Unreadable(Reason.DAMAGED, "why")))
     assert (trouble.reason, trouble.detail) == (Reason.DAMAGED, "why")
@@ -488,3 +508,22 @@ def test_reading_in_small_steps_gives_the_same_bytes(tmp_path: Path) -> None:
             while piece := file.read(7):
                 pieces.append(piece)
         assert b"".join(pieces) == FILES[member.path]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_stamp_is_the_time_of_the_entry_as_if_in_utc(tmp_path: Path, *, cut: bool) -> None:
+    at = datetime(2023, 5, 6, 7, 8, 9, tzinfo=UTC)
+    data = dated({"a.jpg": b"1"}, at)
+    tree = tree_of(tmp_path, data[: data.index(b"PK\x01\x02")] if cut else data)
+    stamps = [one.stamp for one in tree.members() if isinstance(one, Member)]
+    assert stamps == [int(at.timestamp()) // 2 * 2]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_time_that_is_none_makes_no_stamp(tmp_path: Path, *, cut: bool) -> None:
+    data = dated({"a.jpg": b"1"}, datetime(2023, 5, 6, 7, 8, 9, tzinfo=UTC))
+    when = data[10:14]
+    assert data.count(when) == len(("header", "directory"))
+    data = data.replace(when, bytes(4))  # the 0th of the 0th month
+    tree = tree_of(tmp_path, data[: data.index(b"PK\x01\x02")] if cut else data)
+    assert [one.stamp for one in tree.members() if isinstance(one, Member)] == [0]

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,11 @@ class Ended:
     frames: int = 0
     verdict: float = 0.0
 
+    @property
+    def words(self) -> str:
+        """What it said, in one line."""
+        return " ".join(self.said.split())
+
     def __str__(self) -> str:
         return (
             f"{self.seconds:.1f} s, {self.frames} frames answered"
@@ -127,15 +133,24 @@ class Command:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
-        left = subprocess.run(
-            ["ps", "-o", "pid,args", "--sid", str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.splitlines()[1:]
-        # What has ended and waits for its parent, which is gone too, runs no more.
-        assert [line for line in left if not line.endswith("<defunct>")] == []
+        assert not self._left()
         return Ended(code=code, said=self.log.read_text(), seconds=seconds)
+
+    def _left(self) -> list[str]:
+        """Name what it started and did not end: helpers of Python's own need a moment for it."""
+        for _ in range(50):
+            listed = subprocess.run(
+                ["ps", "-o", "pid,args", "--sid", str(self.process.pid)],
+                capture_output=True,
+                text=True,
+                check=False,
+            ).stdout.splitlines()[1:]
+            # What has ended and waits for its parent, which is gone too, runs no more.
+            left = [line for line in listed if not line.endswith("<defunct>")]
+            if not left:
+                break
+            time.sleep(0.1)
+        return left
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +203,33 @@ def sit(command: Command, browser: Browser, *players: Player, swap_after: int = 
     return ended
 
 
+# What says nothing of a subject: this machine was busy with something else for half a second, so no
+# frame shows what happened or how the head got to where it is. And what says nothing of the test
+# that is to refuse an attack: a bent sheet could not close its drawn eyes in time. Then there is
+# another challenge, as people would take one.
+LULL = frozenset({Refusal.TOO_FEW_FRAMES, Refusal.JUMP})
+NOT_SEEN_THROUGH = LULL | {Refusal.LIFELESS, Refusal.CUT_SHORT}
+TRIES = 3  # after which there is a pause
+
+
+def tried(
+    command: Callable[[], Command],
+    browser: Browser,
+    *reels: Reel,
+    again: frozenset[Refusal] = LULL,
+    swap_after: int = 99,
+) -> Ended:
+    """Sit through a command's check; again, where it was refused for one of these reasons.
+
+    No try of an attack may be accepted.
+    """
+    for _ in range(TRIES):
+        ended = sit(command(), browser, *(reel.player() for reel in reels), swap_after=swap_after)
+        if ended.code == 0 or not any(reason.value in ended.words for reason in again):
+            break
+    return ended
+
+
 def _frame(response: Response) -> bool:
     return response.url.endswith("/frame")
 
@@ -214,8 +256,9 @@ def living() -> Reel:
 
 
 def outcome(home: Path) -> str:
-    (only,) = history(Home(root=home / "home").attempts)
-    return only.outcome
+    """Give the last try's."""
+    *_, last = history(Home(root=home / "home").attempts)
+    return last.outcome
 
 
 def verified(home: Path) -> bool:
@@ -229,33 +272,33 @@ def test_somebody_living_enrols_and_verifies(
     owner: Owner, browser: Browser, living: Reel, tmp_path: Path
 ) -> None:
     photos = [str(path) for path in owner.photos]
-    enrolling = Command.start("enroll", *photos, home=tmp_path, owner=owner, answers="y\ny\n")
-    enrolled = sit(enrolling, browser, living.player())
+    start = partial(Command.start, home=tmp_path, owner=owner)
+    enrolled = tried(partial(start, "enroll", *photos, answers="y\ny\n"), browser, living)
     assert enrolled.code == 0, enrolled.said
-    assert "verified (camera) until" in enrolled.said.replace("\n", " ")
-    verifying = Command.start("verify", home=tmp_path, owner=owner)
-    again = sit(verifying, browser, living.player())
+    assert "verified (camera) until" in enrolled.words
+    again = tried(partial(start, "verify"), browser, living)
     assert again.code == 0, again.said
-    first, second = history(Home(root=tmp_path / "home").attempts)
+    first, second = (
+        one for one in history(Home(root=tmp_path / "home").attempts) if one.outcome == PASSED
+    )
     assert (first.command, second.command) == ("enroll", "verify")
-    assert first.outcome == second.outcome == PASSED
     assert first.how == "camera"
 
 
 def test_a_kind_of_step_can_be_left_out(
     owner: Owner, browser: Browser, living: Reel, home: Path
 ) -> None:
-    command = Command.start("verify", "--without", "turn", "--no-light", home=home, owner=owner)
-    ended = sit(command, browser, living.player())
+    start = partial(Command.start, "verify", "--without", "turn", "--no-light")
+    ended = tried(partial(start, home=home, owner=owner), browser, living)
     assert ended.code == 0, ended.said
-    assert "camera without light test, without turn" in ended.said.replace("\n", " ")
+    assert "camera without light test, without turn" in ended.words
 
 
 # --- attacks, each doing the right steps -----------------------------------------------
 
-# Measures that are blind to flat things see no turn where a photo is tilted: it moves too little
-# for a head, is not as deep as one, or never moves by itself. All three are the depth's.
-FLAT = {Refusal.FLAT, Refusal.NOT_DEEP, Refusal.LIFELESS}
+# Somebody else whom the landmarks follow through every step: refused for being somebody else.
+FOLLOWED = OTHERS[5]
+FLAT = {Refusal.FLAT, Refusal.NOT_DEEP}  # both are the depth's
 ATTACKS: dict[str, tuple[Callable[[], Subject], set[Refusal]]] = {
     "photos of every pose": (lambda: Held(OWNER, 3), {Refusal.JUMP}),
     "a photo, tilted": (lambda: Photo(OWNER, 3), FLAT),
@@ -266,7 +309,7 @@ ATTACKS: dict[str, tuple[Callable[[], Subject], set[Refusal]]] = {
         lambda: OnScreen(Living(OWNER, 3)),
         {Refusal.LIGHT_SCREEN, Refusal.LIGHT_OTHERWISE},
     ),
-    "somebody else": (lambda: Living(OTHERS[1], 3), {Refusal.OTHER_PERSON}),
+    "somebody else": (lambda: Living(FOLLOWED, 3), {Refusal.OTHER_PERSON}),
     "a mixture of two": (
         lambda: Living(mixture(OWNER, OTHERS[3]), 3),
         {Refusal.OTHER_PERSON, Refusal.OTHER_REFERENCE},
@@ -279,25 +322,19 @@ def test_an_attack_is_refused_by_the_test_named_for_it(
     name: str, owner: Owner, browser: Browser, home: Path
 ) -> None:
     made, wanted = ATTACKS[name]
-    reel = Reel(made())
-    for _ in range(3):
-        ended = sit(Command.start("verify", home=home, owner=owner), browser, reel.player())
-        assert ended.code == 4, ended.said
-        assert not verified(home)
-        *_, last = history(Home(root=home / "home").attempts)
-        # A sheet that is bent cannot do every step that may be drawn in time, which is refused
-        # too and says nothing of the test named for it: then it has another challenge.
-        if not last.outcome.startswith(Refusal.CUT_SHORT):
-            break
-    assert last.outcome.startswith(tuple(wanted)), last.outcome
+    start = partial(Command.start, "verify", home=home, owner=owner)
+    ended = tried(start, browser, Reel(made()), again=NOT_SEEN_THROUGH - wanted)
+    assert ended.code == 4, ended.said
+    assert not verified(home)
+    assert outcome(home).startswith(tuple(wanted))
 
 
 def test_a_swap_of_person_midway_is_refused(
     owner: Owner, browser: Browser, living: Reel, home: Path
 ) -> None:
     other = Reel(Living(OTHERS[1], seed=4))
-    command = Command.start("verify", home=home, owner=owner)
-    ended = sit(command, browser, living.player(), other.player(), swap_after=2)
+    start = partial(Command.start, "verify", home=home, owner=owner)
+    ended = tried(start, browser, living, other, swap_after=2)
     assert ended.code == 4, ended.said
     assert outcome(home).startswith(Refusal.CHANGED.value)
     assert not verified(home)
@@ -307,8 +344,8 @@ def test_a_second_person_who_joins_is_refused(
     owner: Owner, browser: Browser, living: Reel, home: Path
 ) -> None:
     both = Reel(Accompanied(OWNER, OTHERS[2], 4))
-    command = Command.start("verify", home=home, owner=owner)
-    ended = sit(command, browser, living.player(), both.player(), swap_after=1)
+    start = partial(Command.start, "verify", home=home, owner=owner)
+    ended = tried(start, browser, living, both, swap_after=1)
     assert ended.code == 4, ended.said
     assert outcome(home).startswith(Refusal.TWO_PEOPLE.value)
     assert not verified(home)
@@ -360,7 +397,7 @@ def test_a_tab_that_is_closed_midway_ends_the_command(
     tab.close()
     ended = command.ended(began)
     assert ended.code == 4
-    assert "closed before the check was done" in ended.said.replace("\n", " ")
+    assert "closed before the check was done" in ended.words
     assert not verified(home)
 
 
@@ -394,4 +431,4 @@ def test_after_three_failures_there_is_a_pause(
     assert len(history(place)) == 3
     refused = Command.start("verify", home=home, owner=owner).ended(time.monotonic())
     assert refused.code == 4
-    assert "there is a pause" in refused.said.replace("\n", " ")
+    assert "there is a pause" in refused.words

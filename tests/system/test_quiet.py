@@ -11,8 +11,11 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+import numpy as np
 import pytest
 from stage import Export, Owner
+
+from selfcheck.pictures import Format, save
 
 pytestmark = pytest.mark.system
 
@@ -52,6 +55,14 @@ def test_a_scan_and_its_reports_open_no_internet_socket(
 def test_the_demo_opens_no_internet_socket(tmp_path: Path) -> None:
     command = selfcheck("demo")
     assert internet_sockets(tmp_path / "trace", *command, SELFCHECK_HOME=str(tmp_path)) == []
+
+
+def test_cleaning_a_picture_opens_no_internet_socket(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(save(np.full((48, 64, 3), 128, np.uint8), Format.JPEG, gps=(48.1, 11.5)))
+    command, home = selfcheck("clean", str(photo)), str(tmp_path / "home")
+    assert internet_sockets(tmp_path / "trace", *command, SELFCHECK_HOME=home) == []
+    assert (tmp_path / "photo (clean).jpg").exists()
 
 
 def test_the_live_check_listens_on_this_computer_alone_and_calls_nobody(

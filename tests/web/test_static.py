@@ -1,36 +1,47 @@
-"""What the page's files must not hold, whatever a browser would do with it."""
+"""What the pages' files must not hold, whatever a browser would do with it."""
 
 from __future__ import annotations
 
 import re
 from importlib import resources
 
+import pytest
+
 FOLDER = resources.files("selfcheck.web").joinpath("static")
-HTML = FOLDER.joinpath("camera.html").read_text(encoding="utf-8")
-SCRIPT = FOLDER.joinpath("camera.js").read_text(encoding="utf-8")
-STYLE = FOLDER.joinpath("camera.css").read_text(encoding="utf-8")
 
 
-def test_there_is_no_script_or_style_within_the_page() -> None:
-    assert re.findall(r"<script[^>]*>(.*?)</script>", HTML) == [""]
-    assert not re.search(r"<[^>]*\s(style|on[a-z]+)=", HTML)
-    assert "<style" not in HTML
+@pytest.fixture(params=["camera", "review"])
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-def test_nothing_is_asked_of_anybody_else() -> None:
-    addresses = re.findall(r"https?://[^'\" )]*", HTML + SCRIPT + STYLE)
+def read(name: str, kind: str) -> str:
+    return FOLDER.joinpath(f"{name}.{kind}").read_text(encoding="utf-8")
+
+
+def test_there_is_no_script_or_style_within_the_page(name: str) -> None:
+    html = read(name, "html")
+    assert re.findall(r"<script[^>]*>(.*?)</script>", html) == [""]
+    assert not re.search(r"<[^>]*\s(style|on[a-z]+)=", html)
+    assert "<style" not in html
+
+
+def test_nothing_is_asked_of_anybody_else(name: str) -> None:
+    html, script, style = (read(name, kind) for kind in ("html", "js", "css"))
+    addresses = re.findall(r"https?://[^'\" )]*", html + script + style)
     assert set(addresses) == {"http://www.w3.org/2000/svg"}  # a name, not a place
-    assert "url(" not in STYLE
-    assert "@import" not in STYLE
-    assert re.findall(r"(?:src|href)=\"([^\"]*?)[\":]", HTML) == [
+    assert "url(" not in style
+    assert "@import" not in style
+    assert re.findall(r"(?:src|href)=\"([^\"]*?)[\":]", html) == [
         "data",
-        "/camera.css",
-        "/camera.js",
+        f"/{name}.css",
+        f"/{name}.js",
     ]
 
 
-def test_no_text_becomes_markup_and_nothing_is_kept() -> None:
+def test_no_text_becomes_markup_and_nothing_is_kept(name: str) -> None:
+    script = read(name, "js")
     for word in ("innerHTML", "outerHTML", "insertAdjacent", "eval(", "Function(", "write("):
-        assert word not in SCRIPT
+        assert word not in script
     for word in ("localStorage", "sessionStorage", "indexedDB", "caches", "document.cookie"):
-        assert word not in SCRIPT
+        assert word not in script

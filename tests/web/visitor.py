@@ -14,7 +14,7 @@ from typing import Any
 
 from selfcheck.errors import SelfcheckError
 from selfcheck.identity.cue import Shot
-from selfcheck.web import CameraPage
+from selfcheck.web import CameraPage, ReviewPage
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(500)
 LEFT_OUT = ""
@@ -47,7 +47,7 @@ class Visitor:
     serial: int = 0
 
     @classmethod
-    def at(cls, page: CameraPage) -> Visitor:
+    def at(cls, page: CameraPage | ReviewPage) -> Visitor:
         """Stand before a page and do nothing yet."""
         place, _, token = page.address.partition("/#")
         return cls(port=int(place.rpartition(":")[2]), token=token)

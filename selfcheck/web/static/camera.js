@@ -261,14 +261,22 @@ function settle() {
     held = setTimeout(settle, early);
     return;
   }
-  if (newest.colour !== shown.colour) {
-    coloured = performance.now();
-  }
+  const changed = newest.colour !== shown.colour;
   shown = newest;
   draw(shown);
-  // After two more pictures of the screen it is seen.
   const { number } = shown;
-  requestAnimationFrame(() => requestAnimationFrame(() => (painted = number)));
+  const hold = () => {
+    // From when it is on the screen: a busy machine shows it later than it was set.
+    if (changed) {
+      coloured = performance.now();
+    }
+  };
+  hold();
+  // After two more pictures of the screen it is seen.
+  requestAnimationFrame(() => {
+    hold();
+    requestAnimationFrame(() => (painted = number));
+  });
 }
 
 function draw(cue) {

@@ -6,12 +6,14 @@ A quarter of the memory of as many `Member` values: a lifetime's export has a mi
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import overload
 
 from selfcheck.model import Member
 
 _LARGEST = 2**63 - 1  # a hostile archive may name larger sizes
+_TOGETHER = 256  # paths
 
 
 class Roster(Sequence[Member]):
@@ -19,8 +21,10 @@ class Roster(Sequence[Member]):
 
     def __init__(self, members: Iterable[Member] = ()) -> None:
         """Begin with these."""
-        self._texts = bytearray()
-        self._ends = array("Q")  # of each path and each locator, by turns
+        self._paths = bytearray()  # a slash after each
+        self._path_ends = array("Q", [0])  # behind its slash; the first is the beginning
+        self._locators = bytearray()
+        self._locator_ends = array("Q", [0])
         self._parts = array("L")
         self._sizes = array("q")
         self._stamps = array("q")
@@ -32,12 +36,34 @@ class Roster(Sequence[Member]):
         """Add a member."""
         if member.shown != member.path:
             self._shown[len(self)] = member.shown
-        for text in (member.path, member.locator):
-            self._texts += text.encode("utf-8", "surrogatepass")
-            self._ends.append(len(self._texts))
+        self._paths += f"{member.path}/".encode("utf-8", "surrogatepass")
+        self._path_ends.append(len(self._paths))
+        self._locators += member.locator.encode("utf-8", "surrogatepass")
+        self._locator_ends.append(len(self._locators))
         self._sizes.append(min(member.size, _LARGEST))
         self._stamps.append(max(-_LARGEST, min(member.stamp, _LARGEST)))
         self._parts.append(member.part)
+
+    def path(self, index: int) -> str:
+        """Give the path of one member, from 0 on, without making the member."""
+        begin, end = self._path_ends[index], self._path_ends[index + 1]
+        return _text(self._paths[begin : end - 1])
+
+    def paths(self, change: Callable[[str], str] = str) -> Iterator[str]:
+        """Yield all paths in order, changed: a tenth of the time that the members take.
+
+        Of paths in ASCII many are changed at once, a slash after each: `change` must do to them
+        what it does to each alone, unless it makes them longer or shorter.
+        """
+        for begin in range(0, len(self), _TOGETHER):
+            ends = self._path_ends[begin : begin + _TOGETHER + 1]
+            data = self._paths[ends[0] : ends[-1]]
+            together = change(data.decode()) if data.isascii() else ""
+            if len(together) == len(data):
+                first = ends[0]
+                yield from (together[one - first : end - first - 1] for one, end in pairwise(ends))
+            else:
+                yield from (change(self.path(begin + place)) for place in range(len(ends) - 1))
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -57,17 +83,18 @@ class Roster(Sequence[Member]):
         return self._member(range(len(self))[index])
 
     def _member(self, index: int) -> Member:
-        begin = self._ends[2 * index - 1] if index else 0
-        middle, end = self._ends[2 * index], self._ends[2 * index + 1]
-        path = self._text(begin, middle)
+        path = self.path(index)
         return Member(
             part=self._parts[index],
-            locator=self._text(middle, end),
+            locator=_text(
+                self._locators[self._locator_ends[index] : self._locator_ends[index + 1]]
+            ),
             path=path,
             shown=self._shown.get(index, path),
             size=self._sizes[index],
             stamp=self._stamps[index],
         )
 
-    def _text(self, begin: int, end: int) -> str:
-        return self._texts[begin:end].decode("utf-8", "surrogatepass")
+
+def _text(data: bytearray) -> str:
+    return data.decode("utf-8", "surrogatepass")
