@@ -57,9 +57,11 @@ def command(
                 f"[yellow]{program} copies this folder to other computers[/yellow], the report too."
             )
         written = write_report(report, name, path, home=home)
-        if written is not None:
-            where = for_terminal(str(written), 1000)
-            say(f"Written: [bold]{where}[/bold]. It is about you: keep it to yourself.")
+        if written:
+            *further, first = written
+            where = for_terminal(str(first), 1000)
+            more = f" and {len(further):,} more pages beside it" if further else ""
+            say(f"Written: [bold]{where}[/bold]{more}. It is about you: keep it to yourself.")
     if not any(wanted.values()):
         render_terminal(report, data())
     if show is not None and html is not None:

@@ -14,9 +14,10 @@ def command() -> None:
     from selfcheck.cli import room
     from selfcheck.cli.speak import data
     from selfcheck.flows.removing import called
+    from selfcheck.flows.report import FURTHER_PAGE
     from selfcheck.flows.status import look
     from selfcheck.privacy.text import for_terminal
-    from selfcheck.reports.words import sum_line
+    from selfcheck.reports.words import count, sum_line
 
     home = room.home()
     room.offline()
@@ -48,4 +49,7 @@ def command() -> None:
         when = f"was due on {one.due_on}" if one.late > 0 else f"is due on {one.due_on}"
         out.print(f"An answer of {who} {when}: selfcheck remove {called(one.removal)}")
     for file in seen.written:
-        out.print(f"Written: {for_terminal(str(file.path), 1000)} ({file.kind})")
+        if file.kind != FURTHER_PAGE:
+            out.print(f"Written: {for_terminal(str(file.path), 1000)} ({file.kind})")
+    if further := sum(file.kind == FURTHER_PAGE for file in seen.written):
+        out.print(f"And {count(further, FURTHER_PAGE, 'further pages of reports')} beside them.")

@@ -16,7 +16,10 @@ from selfcheck.flows import worker
 from selfcheck.flows.unlock import unlock
 from selfcheck.ledger import Ledger
 from selfcheck.model import Band, Expectation, Exposure, Report, RunSummary
+from selfcheck.privacy.files import remove
 from selfcheck.privacy.paths import Home
+
+FURTHER_PAGE = "further page of a report"
 
 
 def make_report(
@@ -58,22 +61,28 @@ def make_report(
         )
 
 
-def write_report(report: Report, name: str, path: Path, *, home: Home) -> Path | None:
-    """Write one kind of report, to stdout when the path is `-`; give the file's full path.
+def write_report(report: Report, name: str, path: Path, *, home: Home) -> tuple[Path, ...]:
+    """Write one kind of report, to stdout when the path is `-`; give the files' full paths.
 
-    The ledger remembers where files of the tool lie, so that `forget` can name them.
+    A large one has several, the one named last. The ledger remembers where files of the tool lie,
+    so that `forget` can name them; pages of an older and larger report at this path go.
     """
     row = reports.row(name)
     if str(path) == "-":
         sys.stdout.buffer.write(row.render(report))
         sys.stdout.buffer.flush()
-        return None
+        return ()
     target = path.expanduser().absolute()
     # Opened first: a ledger in use would leave behind a file that `forget` knows nothing of.
     with Ledger.open(home.ledger, lock=home.lock) as ledger:
-        reports.write(report, target, row)
-        ledger.note_written(target, kind=f"report ({name})", when=report.run.created)
-    return target
+        files = reports.write(report, target, row)
+        for file in files:
+            kind = f"report ({name})" if file == target else FURTHER_PAGE
+            ledger.note_written(file, kind=kind, when=report.run.created)
+        for old in ledger.written():
+            if old.path not in files and reports.is_further_page(old.path, target):
+                remove(old.path)
+    return files
 
 
 def _expectation(ledger: Ledger) -> Expectation:

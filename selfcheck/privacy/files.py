@@ -9,7 +9,7 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from selfcheck.errors import SelfcheckError
@@ -24,17 +24,33 @@ def write_atomically(path: Path, data: bytes) -> None:
     The file is readable by its owner only, whatever was there before; a symbolic link
     at `path` is replaced, not followed. Raises SelfcheckError where it cannot be written.
     """
-    temporary = path.with_name(f".selfcheck-{secrets.token_hex(8)}.tmp")
+    write_together([(path, data)])
+
+
+def write_together(wanted: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
+    """Write files as `write_atomically` does, none before there was room for all; give their paths.
+
+    They get their names in the order given. Raises SelfcheckError where one cannot be written.
+    """
+    drafts: dict[Path, Path] = {}
+    path = Path()
     try:
-        _write_new(temporary, data)
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        for path, data in wanted:
+            temporary = path.with_name(f".selfcheck-{secrets.token_hex(8)}.tmp")
+            drafts[temporary] = path
+            _write_new(temporary, data)
+        for temporary, path in drafts.items():
+            temporary.replace(path)
+        for folder in {path.parent for path in drafts.values()}:
+            _sync_folder(folder)
     except OSError as error:
         raise _failure(path, "written", error) from error
     finally:
         # Gone already when all went well; after a failure no half file may stay behind.
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        for temporary in drafts:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+    return tuple(drafts.values())
 
 
 def append(path: Path, data: bytes) -> None:

@@ -1,66 +1,37 @@
-"""The report as one HTML page: no script, nothing loaded from anywhere, printable.
+"""The report as an HTML page, or several: no script, nothing loaded from anywhere, printable.
 
-Owns what the page shows and how it is kept harmless; its looks are in templates/. A
-`maybe` never gets a picture here, even if its value carries one.
+Owns what the pages show and how they are kept harmless; what stands on which of them is
+`gallery`'s, their looks are in templates/.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from selfcheck.model import REACH, Audience, Author, Band, Exposure, Report
+from selfcheck.model import Audience, Author, Band, Exposure, Report
 from selfcheck.privacy.text import address, safe
 from selfcheck.reports import sentences, summary, words
+from selfcheck.reports.gallery import Card, Gallery, galleries
 from selfcheck.reports.summary import Tally
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-# A page of more than this many bytes of pictures opens slowly or not at all in a browser;
-# 150 MB are about 10,000 crops.
-PICTURE_BYTES = 150_000_000
+# A browser lays out this many cards in less than a second; measured by bench/report.py.
+PAGE = 500
 
-# Up to here one heading is easier on the eye than several with a card or two each.
-_FEW = 12
-_ONE_HEADING = (("Pictures of you, the widest audience first", set(Audience)),)
-_HEADINGS = (
-    ("Anybody could see these", {Audience.PUBLIC, Audience.UNLISTED}),
-    ("Followers or friends could see these", {Audience.FOLLOWERS, Audience.FRIENDS}),
-    ("Who could see these is not recorded", {Audience.UNKNOWN}),
-    ("A few people could see these", {Audience.GROUP, Audience.DIRECT, Audience.PRIVATE}),
-)
-
+_NUMBERED = ".page-"  # between a report's name and the number of a further page
+_TEMPLATES = ("layout.html", "report.html", "page.html", "parts.html")
 _FIRST = 10  # to deal with; more would be a second gallery
-
-_JPEG = b"\xff\xd8\xff"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One exposure as the page shows it."""
-
-    exposure: Exposure
-    anchor: str  # its id in the page
-    classes: str  # band and platforms, for the filters
-    picture: str | None  # JPEG as base64
-    too_many: bool  # the picture was left out because the page is full
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The cards under one heading."""
-
-    title: str
-    classes: str
-    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,26 +55,71 @@ class Tile:
 
 def render_html(report: Report) -> bytes:
     """Write the report as one self-contained page in UTF-8; equal values give equal bytes."""
-    platforms = summary.by_platform(report.exposures)
-    groups = _groups(report, {tally.label: f"p{n}" for n, tally in enumerate(platforms, start=1)})
-    style = _read("report.css") + _filters(platforms)
-    page = (
-        _environment()
-        .get_template("report.html")
-        .render(
-            report=report,
-            style=_trusted(style),
-            policy=_trusted(_policy(style)),
-            tiles=_tiles(report),
-            you=len(summary.of_band(report, Band.YOU)),
-            maybe=len(summary.of_band(report, Band.MAYBE)),
-            platforms=platforms,
-            groups=groups,
-            urgent=_urgent(report, groups),
-            files=_slices(report),
-        )
+    (gallery,) = galleries(report, ("",), PAGE)
+    return _main_page(report, (gallery,))
+
+
+def render_pages(report: Report, name: str) -> Iterator[tuple[str, bytes]]:
+    """Write the report as pages that a browser opens at once; give their file names and bytes.
+
+    `name` is the file name of the first page, which comes last here: all others are there by
+    then. Each is self-contained; links lead from one to the other by their file names.
+    """
+    amount = max(1, -(-len(report.exposures) // PAGE))
+    if amount == 1:
+        yield name, render_html(report)
+        return
+    names = (name, *(_page_name(name, number) for number in range(2, amount + 1)))
+    pages = galleries(report, names, PAGE)
+    for gallery, file in zip(pages[1:], names[1:], strict=True):
+        yield file, _page("page.html", gallery, report=report, pages=pages)
+    yield name, _main_page(report, pages)
+
+
+def is_further_page(path: PurePath, of: PurePath) -> bool:
+    """Say whether a file has the name of a further page of the report at `of`."""
+    number = path.stem.rpartition(_NUMBERED)[2]
+    return number.isdecimal() and path == of.with_name(_page_name(of.name, int(number)))
+
+
+def _page_name(name: str, number: int) -> str:
+    path = PurePath(name)
+    return f"{path.stem}{_NUMBERED}{number}{path.suffix}"
+
+
+def _main_page(report: Report, pages: Sequence[Gallery]) -> bytes:
+    return _page(
+        "report.html",
+        pages[0],
+        report=report,
+        pages=pages,
+        tiles=_tiles(report),
+        platforms=summary.by_platform(report.exposures),
+        urgent=_urgent(report, pages),
+        files=_slices(report),
     )
-    return page.encode()
+
+
+def _page(template: str, gallery: Gallery, **values: object) -> bytes:
+    style = _read("report.css") + _filters(gallery.platforms)
+    rendered = (
+        _environment()
+        .get_template(template)
+        .render(style=_trusted(style), policy=_trusted(_policy(style)), gallery=gallery, **values)
+    )
+    return rendered.encode()
+
+
+def _urgent(report: Report, pages: Sequence[Gallery]) -> tuple[Card, ...]:
+    """Give the cards of what is to be dealt with first."""
+    first = report.urgent[:_FIRST]
+    cards = {
+        card.exposure.sha256: card
+        for gallery in pages
+        for card in gallery.cards
+        if card.exposure.sha256 in first and card.exposure.match.band is Band.YOU
+    }
+    return tuple(cards[sha256] for sha256 in first if sha256 in cards)
 
 
 def _policy(style: str) -> str:
@@ -131,56 +147,6 @@ def _filters(platforms: Sequence[Tally]) -> str:
         if not sum(tally.you if band is Band.YOU else tally.maybe for tally in platforms):
             rules.append(empty.format("show-all", f"show-{band}"))
     return "".join(rules)
-
-
-def _groups(report: Report, marks: dict[str, str]) -> tuple[Group, ...]:
-    """Group by widest audience, the widest first; what may be somebody else comes last."""
-    you = sorted(summary.of_band(report, Band.YOU), key=_reach)
-    room = PICTURE_BYTES
-    groups = []
-    for heading, audiences in _ONE_HEADING if len(you) <= _FEW else _HEADINGS:
-        cards = []
-        for exposure in (each for each in you if summary.widest(each) in audiences):
-            room -= len(exposure.match.crop)
-            cards.append(_card(exposure, marks, fits=room >= 0))
-        groups.append(_group(heading, cards))
-    maybe = [_card(each, marks, fits=False) for each in summary.of_band(report, Band.MAYBE)]
-    groups.append(_group("May be you, may be a stranger", maybe))
-    return tuple(group for group in groups if group.cards)
-
-
-def _urgent(report: Report, groups: Sequence[Group]) -> tuple[Card, ...]:
-    """Give the cards of what is to be dealt with first."""
-    cards = {
-        card.exposure.sha256: card
-        for group in groups
-        for card in group.cards
-        if card.exposure.match.band is Band.YOU
-    }
-    return tuple(cards[sha256] for sha256 in report.urgent[:_FIRST] if sha256 in cards)
-
-
-def _group(title: str, cards: Sequence[Card]) -> Group:
-    classes = sorted({name for card in cards for name in card.classes.split()})
-    return Group(title=title, classes=" ".join(classes), cards=tuple(cards))
-
-
-def _reach(exposure: Exposure) -> int:
-    return REACH.index(summary.widest(exposure))
-
-
-def _card(exposure: Exposure, marks: dict[str, str], *, fits: bool) -> Card:
-    match = exposure.match
-    platforms = {words.platform(context.platform) for _, context in summary.places(exposure)}
-    # Whoever made the value, a picture that may show a stranger stays out of the page.
-    has_picture = match.band is Band.YOU and match.crop.startswith(_JPEG)
-    return Card(
-        exposure=exposure,
-        anchor=f"x{exposure.sha256}",
-        classes=" ".join([match.band.value, *sorted(marks[name] for name in platforms)]),
-        picture=base64.b64encode(match.crop).decode() if has_picture and fits else None,
-        too_many=has_picture and not fits,
-    )
 
 
 def _slices(report: Report) -> tuple[Slice, ...]:
@@ -267,7 +233,7 @@ def _environment() -> Environment:
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     environment = Environment(
-        loader=DictLoader({name: _read(name) for name in ("report.html", "parts.html")}),
+        loader=DictLoader({name: _read(name) for name in _TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,

@@ -8,13 +8,15 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import PurePath
+from urllib.parse import unquote
 
 import pytest
 
 from selfcheck.model import Audience, Author, Band, Context, Exposure, PictureKind, Report
 from selfcheck.privacy.text import safe
-from selfcheck.reports import html_report, words
-from selfcheck.reports.html_report import render_html
+from selfcheck.reports import gallery, html_report, words
+from selfcheck.reports.html_report import is_further_page, render_html, render_pages
 
 VOID = {"meta", "img", "input", "rect"}
 EVERY = ["hostile", "only_pending", "nothing_found", "full", "visited"]
@@ -189,10 +191,82 @@ def test_a_full_page_leaves_pictures_out_and_says_so(
     full: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = [len(each.match.crop) for each in full.exposures]
-    monkeypatch.setattr(html_report, "PICTURE_BYTES", sum(sizes) - 1)
+    monkeypatch.setattr(gallery, "PICTURE_BYTES", sum(sizes) - 1)
     shown = page(full)
     assert len([picture for picture in shown.all("img") if picture["alt"]]) == 5
     assert "The page is full; this picture is left out." in shown.text()
+
+
+# --- several pages -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_report, "PAGE", 3)
+
+
+def many(report: Report, times: int = 2) -> Report:
+    exposures = tuple(
+        replace(each, sha256=f"{n:02}{each.sha256[2:]}")
+        for n, each in enumerate(report.exposures * times)
+    )
+    return replace(report, exposures=exposures, urgent=(exposures[-3].sha256,))
+
+
+def test_a_report_that_fits_is_one_page(full: Report) -> None:
+    assert list(render_pages(full, "r.html")) == [("r.html", render_html(full))]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_large_report_is_several_pages_with_every_exposure_once(full: Report) -> None:
+    report = many(full)
+    pages = {name: Page(data) for name, data in render_pages(report, "my report.html")}
+    assert [*pages] == [*(f"my report.page-{n}.html" for n in range(2, 7)), "my report.html"]
+    cards = [each["id"] for shown in pages.values() for each in shown.all("article")]
+    assert sorted(str(card)[1:] for card in cards) == [each.sha256 for each in report.exposures]
+    whole = Page(render_html(report))
+    order = [*pages.values()][-1:] + [*pages.values()][:-1]
+    shown = [each["id"] for each in whole.all("article")]
+    assert shown == [each["id"] for one in order for each in one.all("article")]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_the_links_of_several_pages_lead_to_one_another(full: Report) -> None:
+    report = many(full)
+    pages = {name: Page(data) for name, data in render_pages(report, "100%.html")}
+    ids = {name: {each.get("id") for _, each in shown.elements} for name, shown in pages.items()}
+    crossed = 0
+    for name, shown in pages.items():
+        for link in shown.all("a"):
+            target = link["href"] or ""
+            if not target.startswith("https:"):
+                file, _, anchor = target.partition("#")
+                there = unquote(file) or name
+                assert not anchor or anchor in ids[there]
+                crossed += there != name
+    assert crossed > 6 * 5
+    first = [*pages.values()][-1]
+    (urgent,) = (each["href"] for each in first.all("a") if "#x" in (each["href"] or ""))
+    assert (urgent or "").startswith("100%25.page-")
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_each_of_several_pages_allows_its_own_style_only(full: Report) -> None:
+    for _, data in render_pages(many(full), "r.html"):
+        shown = Page(data)
+        digest = base64.b64encode(hashlib.sha256(shown.styles[0].encode()).digest()).decode()
+        assert digest in (shown.all("meta")[1]["content"] or "")
+        levels = [int(name[1]) for name, _ in shown.elements if re.fullmatch("h[1-4]", name)]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_only_a_name_that_a_further_page_has_is_one() -> None:
+    report = PurePath("/here/r.html")
+    assert is_further_page(PurePath("/here/r.page-12.html"), report)
+    for name in ("r.html", "r.page-.html", "r.page-x.html", "r.page-2.htm", "s.page-2.html"):
+        assert not is_further_page(PurePath("/here", name), report)
+    assert not is_further_page(PurePath("/there/r.page-2.html"), report)
 
 
 # --- filters and groups ------------------------------------------------------------------

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from accessible import obstacles
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from selfcheck.model import Report
+from selfcheck.model import Band, Report
+from selfcheck.reports import row, write
 from selfcheck.reports.html_report import render_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -46,14 +49,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Show(Protocol):
+    """What the fixture `shown` gives: a file shown in a window of some width."""
+
+    def __call__(self, path: Path, width: int = 1280, *, dark: bool = False) -> Opened: ...
+
+
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+def shown(browser: Browser) -> Iterator[Show]:
     pages = []
 
-    def open_report(report: Report, width: int = 1280) -> Opened:
-        path = tmp_path / "report.html"
-        path.write_bytes(render_html(report))
-        page = browser.new_page(viewport={"width": width, "height": 900})
+    def show(path: Path, width: int = 1280, *, dark: bool = False) -> Opened:
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
         pages.append(page)
         asked: list[str] = []
         said: list[str] = []
@@ -63,9 +72,82 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         page.goto(path.as_uri())
         return Opened(page=page, asked=asked, said=said)
 
-    yield open_report
+    yield show
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def opened(shown: Show, tmp_path: Path) -> Open:
+    def open_report(report: Report, width: int = 1280) -> Opened:
+        path = tmp_path / "report.html"
+        path.write_bytes(render_html(report))
+        return shown(path, width)
+
+    return open_report
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory: pytest.TempPathFactory, full: Report) -> dict[int, tuple[Path, ...]]:
+    """Write reports of 0, 1, 300 and 10,000 exposures; give the pages of each, the first last."""
+    folder = tmp_path_factory.mktemp("sizes")
+    return {
+        amount: write(_of_size(full, amount), folder / f"{amount}.html", row("html"))
+        for amount in (0, 1, 300, 10_000)
+    }
+
+
+def _of_size(report: Report, amount: int) -> Report:
+    """Repeat what a report found until it has so many exposures, no two of the same name."""
+    exposures = tuple(
+        replace(each, sha256=f"{n:064x}")
+        for n, each in enumerate(islice(cycle(report.exposures), amount))
+    )
+    urgent = tuple(one.sha256 for one in exposures if one.match.band is Band.YOU)
+    return replace(report, exposures=exposures, urgent=urgent)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which page of a report of which size, in what window."""
+
+    amount: int
+    page: int = -1  # among those written: the first page is the last of them
+    width: int = 1280
+    dark: bool = False
+
+
+LOOKS = (
+    *(Look(amount) for amount in (0, 1, 300, 10_000)),
+    *(Look(amount, width=390, dark=True) for amount in (0, 1, 300)),
+    Look(10_000, page=-2, width=390, dark=True),
+)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_no_page_of_any_size_shuts_anybody_out(
+    sizes: dict[int, tuple[Path, ...]], shown: Show, look: Look
+) -> None:
+    path = sizes[look.amount][look.page]
+    seen = shown(path, look.width, dark=look.dark)
+    assert obstacles(seen.page) == []
+    assert seen.said == []
+    assert [url for url in seen.asked if not url.startswith("data:")] == [path.as_uri()]
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= look.width
+
+
+def test_from_page_to_page_of_a_large_report(
+    sizes: dict[int, tuple[Path, ...]], shown: Show
+) -> None:
+    page = shown(sizes[10_000][-1]).page
+    page.click("nav.pages a >> nth=1")
+    page.wait_for_url("**/10000.page-2.html#exposures")
+    assert "page 2 of 20" in page.title()
+    assert page.locator(".pages >> nth=0").locator("[aria-current]").inner_text() == "2"
+    page.click("text=Back to the beginning of the report")
+    page.wait_for_url("**/10000.html")
+    page.click(".urgent a >> nth=0")
+    assert page.evaluate("document.querySelector(':target') !== null")
 
 
 @pytest.mark.parametrize("name", ["hostile", "only_pending", "nothing_found", "full", "visited"])

@@ -144,7 +144,7 @@ def test_no_report_shows_an_encoding_or_the_bytes_of_a_value(row: Row, full: Rep
 
 
 def test_render_terminal_is_offered_beside_the_rows() -> None:
-    offered = {"REPORTS", "Row", "redacted", "render_terminal", "row", "write"}
+    offered = {"REPORTS", "Row", "is_further_page", "redacted", "render_terminal", "row", "write"}
     assert {*reports.__all__} == offered
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from itertools import pairwise
+from typing import Literal
 
 import pytest
+from accessible import obstacles
 from PIL import Image
 from playwright.sync_api import Browser
 from web.visitor import soon
@@ -280,6 +282,23 @@ def test_page_fits_its_window(window: Window) -> None:
         window.show(cue)
         for width, height in SIZES:
             assert _fits(window, width, height, "#title", ".mirror", "#progress"), (cue, width)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_shuts_anybody_out(window: Window, scheme: Literal["light", "dark"]) -> None:
+    window.tab.emulate_media(color_scheme=scheme)
+    window.open()
+    assert obstacles(window.tab) == []
+    window.tab.click("#start")
+    window.phase(Phase.PLACE)
+    assert obstacles(window.tab) == []
+    for cue in (
+        Cue(phase=Phase.STEP, number=1, done=0, step=Step.TURN_LEFT),
+        Cue(phase=Phase.LIGHT, number=2, done=5, colour=PALETTE[1]),
+        Cue(phase=Phase.REFUSED, number=3, done=5, reason="Too dark.", hint="more light"),
+    ):
+        window.show(cue)
+        assert obstacles(window.tab) == []
 
 
 def test_page_is_dark_for_whoever_wants_it_dark(window: Window) -> None:

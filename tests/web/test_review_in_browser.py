@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from accessible import obstacles
 from playwright.sync_api import Browser, BrowserContext, Page
 from web.asker import FACTS, Asker, said
 from web.visitor import servers
@@ -198,6 +199,15 @@ def test_page_fits_its_window(opened: Open, width: int, height: int) -> None:
         assert box is not None
         assert box["y"] + box["height"] <= height, name
         assert min(box["width"], box["height"]) >= 44
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_view_shuts_anybody_out(opened: Open, width: int, scheme: str) -> None:
+    window = opened(total=1, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert obstacles(window.tab) == []
+    window.press("y")
+    window.view("end")
+    assert obstacles(window.tab) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
