@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from selfcheck.flows.removing import Place, Task
-    from selfcheck.removal import Removal
+    from selfcheck.removal import Form, Removal
 
 NAME = "remove"
 _MOST = 20  # pictures; the order is that of what to deal with first
@@ -188,8 +188,9 @@ def _tell(task: Task | None, place: Place, today: date) -> None:
     for number, step in enumerate(way.steps if way else (), start=1):
         out.print(f"{number}. {_shown(step)}", soft_wrap=True)
     for form in way.forms if way else ():
-        sure = "" if form.verified else f" (not confirmed; look for it under {form.under})"
-        out.print(f"{_shown(form.what)}: {_shown(form.address + sure)}", soft_wrap=True)
+        out.print(_form(form), soft_wrap=True)
+    if place.searchable:
+        _tell_of_search(place)
     for title, lines in (("Will be asked for", door.asks), ("What that costs you", door.costs)):
         out.print(f"[bold]{title}[/bold]")
         for line in lines:
@@ -203,6 +204,25 @@ def _tell(task: Task | None, place: Place, today: date) -> None:
             "When you have sent one: --asked erasure (or its name); then --became gone.",
         ]
     )
+
+
+def _tell_of_search(place: Place) -> None:
+    """Say how search engines and archives are asked to forget their copy of what was public."""
+    from selfcheck.cli.speak import data
+    from selfcheck.removal import DoorKind, Situation, of_kind
+
+    out, way = data(), place.door.way(Situation.CACHE)
+    out.print("[bold]A search engine's cached copy or outdated result[/bold]")
+    for step in way.steps if way else ():
+        out.print(f"- {_shown(step)}", soft_wrap=True)
+    for engine in of_kind(DoorKind.SEARCH):
+        for form in (form for way in engine.ways for form in way.forms):
+            out.print(f"- {_shown(engine.title)}, {_form(form)}", soft_wrap=True)
+
+
+def _form(form: Form) -> str:
+    sure = "" if form.verified else f" (not confirmed; look for it under {form.under})"
+    return f"{_shown(form.what)}: {_shown(form.address + sure)}"
 
 
 def _folder(given: Path) -> Path:

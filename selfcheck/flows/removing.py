@@ -16,7 +16,7 @@ from selfcheck import removal
 from selfcheck.errors import UsageError
 from selfcheck.flows.report import make_report
 from selfcheck.ledger import Ledger, RemovalRow
-from selfcheck.model import Author, Band, Context, Exposure, PictureKind, Standing
+from selfcheck.model import Audience, Author, Band, Context, Exposure, PictureKind, Standing
 from selfcheck.privacy.files import write_atomically
 from selfcheck.privacy.paths import Home
 from selfcheck.privacy.text import address
@@ -25,6 +25,7 @@ from selfcheck.removal import Door, DoorKind, LetterKind, Person, Removal, Situa
 SHORTEST: Final = 6
 """Letters and digits of a picture's name that are enough, if no other begins so."""
 _PAGES = frozenset({PictureKind.GROUP, PictureKind.PAGE})
+_POSTED = frozenset({PictureKind.POST, PictureKind.PROFILE, PictureKind.COVER, PictureKind.PAGE})
 _SOON = 7  # days ahead that are told of
 
 
@@ -56,6 +57,17 @@ class Place:
     def state(self) -> State:
         """How far it is, as told or as seen."""
         return State.GONE if self.gone else self.removal.state
+
+    @property
+    def searchable(self) -> bool:
+        """Whether search engines may have a copy: of a page, or of what anybody could see.
+
+        Where an export does not say who could see a post, it may have been anybody.
+        """
+        if self.context is None or self.door.kind is DoorKind.WEBSITE:
+            return self.context is not None
+        unknown = self.context.audience is Audience.UNKNOWN and self.context.kind in _POSTED
+        return unknown or self.context.audience is Audience.PUBLIC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

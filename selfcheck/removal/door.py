@@ -46,8 +46,8 @@ class Source(StrEnum):
     MEMORY = "memory"
 
 
-CONFIRMING = frozenset({Source.OWN_PAGES, Source.NOTES})
-"""What an address must have been seen in to count as confirmed."""
+CONFIRMING = frozenset({Source.OWN_PAGES, Source.NOTES, Source.OTHERS})
+"""What an entry must have been checked against to have confirmed addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

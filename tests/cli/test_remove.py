@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from removal_stage import BY_OTTO, LOOSE, OWN, home_with
+from removal_stage import BY_OTTO, LOOSE, ON_A_PAGE, OWN, home_with
+
+from selfcheck.model import Audience, Context, PictureKind
 
 HOSTILE = "[bold]x[/bold]\x1b[31m\u202e<script>"
 
@@ -44,6 +46,42 @@ def test_from_the_list_to_a_finished_letter_without_reading_docs(tmp_path: Path)
     assert "answer due 2026-12-27" in typed(home).stdout
     assert typed(home, "111111", "--became", "gone", "--on", "2026-12-01").returncode == 0
     assert "gone" in typed(home).stdout
+
+
+UNKNOWN = replace(BY_OTTO, audience=Audience.UNKNOWN)
+
+
+@pytest.mark.parametrize("context", [ON_A_PAGE, BY_OTTO, UNKNOWN], ids=["page", "public", "post"])
+def test_what_was_public_is_asked_of_search_engines_as_well(
+    tmp_path: Path, context: Context
+) -> None:
+    shown = typed(home_with(tmp_path / "home", (context,)).root, "111111").stdout
+    steps, _, search = shown.partition("A search engine's cached copy or outdated result")
+    assert "search.google.com" not in steps
+    said = search.partition("Will be asked for")[0].splitlines()
+    assert (
+        "- Google Search, gone or changed there: tool for outdated content: "
+        "https://search.google.com/search-console/remove-outdated-content"
+    ) in said
+    assert [line for line in said if line.startswith("- Bing, gone or changed there: ")]
+    for engine in ("Google Search", "Bing"):
+        assert [line for line in said if line.startswith(f"- {engine}, still there")]
+    for engine in ("Brave Search", "Internet Archive", "Yandex"):
+        assert [line for line in said if line.startswith(f"- {engine}, ")]
+    assert [line for line in said if line.startswith("- ") and "search engines" in line]
+
+
+@pytest.mark.parametrize(
+    "context",
+    [replace(BY_OTTO, audience=Audience.FRIENDS), replace(UNKNOWN, kind=PictureKind.MESSAGE)],
+    ids=["friends", "message"],
+)
+def test_what_few_could_see_is_not_asked_of_search_engines(
+    tmp_path: Path, context: Context
+) -> None:
+    shown = typed(home_with(tmp_path / "home", (context,)).root, "111111").stdout
+    assert "Will be asked for" in shown
+    assert "cached copy" not in shown
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,23 @@ def test_a_search_engine_has_steps_for_its_cache_alone(door: Door) -> None:
     assert door.way(Situation.OWN) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("google_search", "https://search.google.com/search-console/remove-outdated-content"),
+        ("google_search", "https://support.google.com/websearch/answer/9673730"),
+        ("bing", "https://www.bing.com/webmaster/tools/content-removal"),
+        ("bing", "https://www.microsoft.com/en-us/concern/bing"),
+    ],
+)
+def test_google_and_bing_are_asked_about_old_copies_and_about_personal_content(
+    name: str, address: str
+) -> None:
+    way = named(name).way(Situation.CACHE)
+    assert way is not None
+    assert address in {form.address for form in way.forms if form.verified}
+
+
 @pytest.mark.parametrize("door", catalogue(), ids=lambda door: door.name)
 def test_an_entry_is_stale_after_180_days_and_says_so(door: Door) -> None:
     last = door.checked + FRESH
@@ -114,12 +131,12 @@ def test_an_entry_is_stale_after_180_days_and_says_so(door: Door) -> None:
 
 
 def test_an_entry_says_what_it_was_checked_against() -> None:
-    assert checked(named("tinder"), LOADED).startswith(
+    assert checked(named("slack"), LOADED).startswith(
         "Checked on 27 November 2026 from memory only"
     )
     assert "stored copy of its own pages" in checked(named("pimeyes"), LOADED)
     assert "research notes" in checked(named("findclone"), LOADED)
-    assert "what others publish" in checked(named("reddit"), LOADED)
+    assert "what others publish" in checked(named("x"), LOADED)
 
 
 def test_an_unknown_name_is_no_door() -> None:

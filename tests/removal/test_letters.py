@@ -157,8 +157,8 @@ def test_a_note_has_the_steps_the_forms_what_they_ask_for_and_what_it_costs(case
 
 
 def test_a_note_says_which_address_is_not_confirmed_and_where_to_look_instead(case: Case) -> None:
-    note = a_set(case, LetterKind.UPLOADER, door="reddit").note.markdown
-    assert "(not confirmed; look for it under: Reddit Help, Report)" in note
+    note = a_set(case, LetterKind.UPLOADER, door="instagram").note.markdown
+    assert "(not confirmed; look for it under: Help Centre, Privacy, Safety and Reporting" in note
     assert "not confirmed" not in a_set(case, door="pimeyes").note.markdown
 
 

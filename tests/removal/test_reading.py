@@ -56,7 +56,6 @@ WRONG = {
     "a user in front of the host": ("search.example/", "a@search.example/", "address"),
     "a flag that is a text": ("verified = true", 'verified = "yes"', "verified"),
     "confirmed from memory": ('"own pages"', '"memory"', "verified"),
-    "confirmed by what others say": ('"own pages"', '"others"', "verified"),
 }
 
 
