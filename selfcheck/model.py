@@ -339,6 +339,7 @@ class Leak(StrEnum):
     SOFTWARE = "software"
     PERSON = "names of people"
     CAPTION = "caption"
+    THUMBNAIL = "thumbnail that shows more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,12 @@ from selfcheck.model import REACH, Audience, Band, Exposure, Leak, Usefulness
 RULE: Final = (
     "who could see it, the widest audience first",
     "how useful it is to a face-search engine",
-    "what its file gives away: where it was taken before names, serial numbers and the rest",
+    "what its file gives away: a place before a thumbnail that shows more, names and the rest",
     "in how many places it stands",
 )
 
 _USE = (Usefulness.HIGH, Usefulness.MODERATE, Usefulness.UNKNOWN, Usefulness.LOW)
-_WORST = (Leak.GPS, Leak.PERSON, Leak.SERIAL)
+_WORST = (Leak.GPS, Leak.THUMBNAIL, Leak.PERSON, Leak.SERIAL)
 
 
 def order(exposures: Iterable[Exposure]) -> tuple[str, ...]:

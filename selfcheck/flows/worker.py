@@ -338,7 +338,8 @@ def _examine_still(task: Task, still: pictures.Still, data: bytes, digest: str) 
     faces = len(look.boxes)
     if look.best is None:
         return Examined(sha256=digest, faces=faces)
-    match = _match(still, look, task.owner, digest, findings=pictures.metadata(data))
+    findings = pictures.metadata(data) + pictures.thumbnail_shows(data, still.rgb)
+    match = _match(still, look, task.owner, digest, findings=findings)
     return Examined(sha256=digest, faces=faces, match=match)
 
 

@@ -25,6 +25,7 @@ from selfcheck.pictures.metadata import metadata, taken
 from selfcheck.pictures.opening import Unreadable
 from selfcheck.pictures.rewriting import Removed
 from selfcheck.pictures.save import film_bytes, save, write_film
+from selfcheck.pictures.thumbnail import thumbnail_shows
 
 __all__ = [
     "FILM_RULES",
@@ -60,6 +61,7 @@ __all__ = [
     "smaller",
     "sniff",
     "taken",
+    "thumbnail_shows",
     "unread",
     "write_film",
 ]
