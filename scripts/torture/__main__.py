@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.torture import __doc__ as about
-from scripts.torture import bad_inputs
+from scripts.torture import bad_inputs, kills
 from scripts.torture.row import Row
 
 # Each makes a row in a folder of its own; with `small`, a smaller one.
-ROWS: dict[str, Callable[[Path, bool], Row]] = {"bad-inputs": bad_inputs.run}
+ROWS: dict[str, Callable[[Path, bool], Row]] = {"bad-inputs": bad_inputs.run, "kills": kills.run}
 
 
 def main() -> int:

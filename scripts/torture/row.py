@@ -40,6 +40,11 @@ class Stage:
     keys: identity.PassphraseKeys
     passphrase_file: Path
 
+    def forget_scans(self) -> None:
+        """Remove the ledger, so that the next scan begins with none."""
+        for suffix in ("", "-journal"):
+            self.home.ledger.with_name(self.home.ledger.name + suffix).unlink(missing_ok=True)
+
     def environment(self) -> dict[str, str]:
         """Give the variables with which a command works in this home."""
         return {
@@ -48,22 +53,28 @@ class Stage:
         }
 
 
-def stage(folder: Path) -> Stage:
-    """Enrol the owner before the drawn camera."""
+def opened(folder: Path) -> Stage:
+    """Give what was made in this folder before."""
     home = Home(root=folder / "home")
-    home.prepare()
-    file = folder / "passphrase"
-    file.write_text(PASSPHRASE + "\n", encoding="utf-8")
-    file.chmod(0o600)
-    keys = identity.PassphraseKeys(
-        identity.key_file(home.profile),
-        lambda *, new: PASSPHRASE,  # noqa: ARG005 - asked by name
-    )
+    keys = identity.PassphraseKeys(identity.key_file(home.profile), _passphrase)
+    return Stage(home=home, keys=keys, passphrase_file=folder / "passphrase")
+
+
+def _passphrase(*, new: bool) -> str:  # noqa: ARG001 - asked by name
+    return PASSPHRASE
+
+
+def stage(folder: Path) -> Stage:
+    """Enrol the owner before the drawn camera; what a killed enrolment left is enrolled over."""
+    made = opened(folder)
+    made.home.prepare()
+    made.passphrase_file.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    made.passphrase_file.chmod(0o600)
     enrol(
         write_references(folder / "photos"),
-        home=home,
-        keys=keys,
+        home=made.home,
+        keys=made.keys,
         consent=identity.Consent(text="torture", given=datetime.now(UTC), adult=True),
         check=LiveCheck(viewfinder=partial(living, OWNER)),
     )
-    return Stage(home=home, keys=keys, passphrase_file=file)
+    return made
