@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from selfcheck.cli.removal_wishes import Became, Wishes, day, law_named, refuse_nonsense
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from selfcheck.flows.removing import Place, Task
-    from selfcheck.removal import Form, Removal
+    from selfcheck.privacy.paths import Home
+    from selfcheck.removal import LetterKind, Removal
 
 NAME = "remove"
-_MOST = 20  # pictures; the order is that of what to deal with first
-
-
-class LawOfTheUser(StrEnum):
-    """Which law letters may call on, by where the user lives."""
-
-    NONE = "none"
-    GDPR = "gdpr"
-    CCPA = "ccpa"
-
-
-class Became(StrEnum):
-    """What a user can tell of a removal, besides that somebody was asked."""
-
-    FOUND = "found"
-    ANSWERED = "answered"
-    GONE = "gone"
-    DECLINED = "declined"
 
 
 def command(
@@ -52,16 +34,24 @@ def command(
         Path | None, typer.Option(metavar="FOLDER", help="Write the letters that fit.")
     ] = None,
     law: Annotated[
-        LawOfTheUser, typer.Option(help="gdpr: EU, EEA, UK. ccpa: California.")
-    ] = LawOfTheUser.NONE,
-    name: Annotated[str, typer.Option(help="Your name, for the letters.")] = "",
-    contact: Annotated[str, typer.Option(help="How you can be reached, for the letters.")] = "",
+        str | None, typer.Option(metavar="LAW", help="gdpr: EU, EEA, UK. ccpa: California.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Your name, for the letters.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="How you can be reached, for the letters.")
+    ] = None,
     asked: Annotated[
         str | None, typer.Option(metavar="LETTER", help="Note that you sent it, such as erasure.")
     ] = None,
-    became: Annotated[Became | None, typer.Option(help="Note what became of it.")] = None,
+    became: Annotated[
+        Became | None, typer.Option(case_sensitive=False, help="Note what became of it.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last note back.")] = False,
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of that; today if none.")
+        str | None,
+        typer.Option(
+            metavar="DAY", help="The day of the letter or note, as 2026-11-27; else today."
+        ),
     ] = None,
     calendar: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the days of answers as iCalendar.")
@@ -73,182 +63,162 @@ def command(
     Without a name it lists what to deal with first. Nothing is ever sent: you read, decide and
     send. This is not legal advice.
     """
-    from datetime import UTC
+    from datetime import UTC, datetime
 
     from selfcheck.cli import room
-    from selfcheck.cli.speak import say
-    from selfcheck.flows import removing
-    from selfcheck.removal import Law, Person, suggested
 
+    wishes = Wishes(
+        picture=picture,
+        engine=engine,
+        at=at,
+        letters=letters,
+        law=law,
+        name=name,
+        contact=contact,
+        asked=asked,
+        became=became,
+        undo=undo,
+        on=on,
+        calendar=calendar,
+        every=every,
+    )
+    refuse_nonsense(wishes)
     home = room.home()
     room.offline()
-    now = datetime.now(UTC)
-    today = on.date() if on else now.astimezone().date()
+    _do(wishes, home, datetime.now(UTC))
+
+
+def _do(wishes: Wishes, home: Home, now: datetime) -> None:
+    """Do all that was asked for: letters, then the note, then the calendar."""
+    from selfcheck.cli import removal_words as words
+    from selfcheck.flows import removing
+    from selfcheck.reports.words import count
+
+    today = now.astimezone().date()
+    on = day(wishes.on, today)
+    calendar = wishes.calendar.expanduser().absolute() if wishes.calendar else None
     if calendar is not None:
-        due = removing.write_calendar(calendar.expanduser().absolute(), home=home, now=now)
-        say(f"Written: [bold]{_shown(str(calendar))}[/bold], with {due} days.")
-        return
-    task: Task | None = None
-    if engine is not None:
-        place = removing.engine(engine, home=home, today=today)
-    else:
+        removing.spare(calendar)  # before anything else is done
+    if wishes.picture is not None or wishes.engine is not None:
+        _deal(wishes, home, on, now)
+    elif calendar is None or wishes.every:
         tasks = removing.tasks(home=home, today=today)
-        if picture is None:
-            _list(tasks, everything=every)
-            return
-        task = removing.find(tasks, picture)
-        place = _at(task, at)
-    if asked is not None or became is not None:
-        removing.note(_changed(place, asked, became, today), home=home)
-        say("Noted.")
+        words.tell_list(tasks, removing.engines(home=home, today=today), everything=wishes.every)
+    if calendar is not None:
+        days = count(removing.write_calendar(calendar, home=home, now=now), "day", "days")
+        words.line(f"Written: [bold]{words.shown(str(calendar))}[/bold], with {days}.")
+
+
+def _deal(wishes: Wishes, home: Home, on: date, now: datetime) -> None:
+    """Deal with one picture in one place, or with one face-search engine."""
+    from selfcheck.cli import removal_words as words
+    from selfcheck.flows import removing
+
+    task, place = _which(wishes, home, on)
+    if place is None:
+        words.tell_of_own_files()
         return
-    _tell(task, place, today)
-    if letters is not None:
-        person = Person(name=name, contact=contact)
-        kinds = suggested(place.door.kind, place.situation, Law[law.name])
-        if not kinds:
-            say("No letter fits: the steps above do it without one.")
-            return
-        paths = removing.write_letters(
-            task, place, kinds, person=person, folder=_folder(letters), home=home, now=now
+    today = now.astimezone().date()
+    changed = _changed(place, wishes, on)
+    if changed is None or wishes.letters is not None:
+        words.tell(task, place, today, letters=wishes.letters is not None)
+    if wishes.letters is not None:
+        _write(wishes, wishes.letters, task, place, home=home, on=on, now=now)
+    if changed is not None:
+        removing.note(changed, home=home)
+        done = "Taken back, and now" if wishes.undo else "Noted"
+        words.line(f"{done}: {words.progress(place, changed, today)}.")
+
+
+def _which(wishes: Wishes, home: Home, on: date) -> tuple[Task | None, Place | None]:
+    """Find what is meant; no place where a picture stands in one's own files only."""
+    from selfcheck.errors import UsageError
+    from selfcheck.flows import removing
+
+    if wishes.engine is not None:
+        return None, removing.engine(wishes.engine, home=home, today=on)
+    task = removing.find(removing.tasks(home=home, today=on), wishes.picture or "")
+    if task.places:
+        return task, _at(task, wishes.at)
+    if wishes.noted or wishes.letters is not None or wishes.at is not None:
+        raise UsageError(
+            "This picture stands in your own files only, so nobody is asked.",
+            hint="delete the file, or keep it",
         )
-        for path in paths:
-            say(f"Written: [bold]{_shown(str(path))}[/bold]")
-        say("Read the note first. What stands in brackets is yours to fill in.")
-
-
-def _shown(text: str) -> str:
-    from selfcheck.privacy.text import for_terminal
-
-    return for_terminal(text, 1000)
+    return task, None
 
 
 def _at(task: Task, name: str | None) -> Place:
     from selfcheck.errors import UsageError
+    from selfcheck.flows import removing
 
-    known = {place.name: place for place in task.places}
-    if not known:
-        raise UsageError(
-            "This picture stands in your own files only.", hint="delete the file, or keep it"
-        )
     if name is None:
-        return next(iter(known.values()))
-    if name not in known:
-        raise UsageError(f"It does not stand at {name!r}.", hint=f"--at {' or '.join(known)}")
-    return known[name]
+        return task.places[0]
+    for place in task.places:
+        if removing.called_so(place, name):
+            return place
+    known = " or ".join(place.name for place in task.places)
+    raise UsageError(f"It does not stand at {name!r}.", hint=f"--at {known}")
 
 
-def _list(tasks: Sequence[Task], *, everything: bool) -> None:
-    from rich.box import SIMPLE
-    from rich.table import Column, Table
+def _changed(place: Place, wishes: Wishes, on: date) -> Removal | None:
+    """Give what is to be noted; None where nothing is."""
+    from selfcheck.removal import State, asked, moved, undone
 
-    from selfcheck.cli.speak import data, say
-    from selfcheck.reports import summary, words
-
-    if not tasks:
-        say("No picture of you was found, so there is nothing to remove.")
-        return
-    table = Table(
-        Column("picture", no_wrap=True), "where", "who could see it", "how far", box=SIMPLE
-    )
-    shown = tasks if everything else tasks[:_MOST]
-    for task in shown:
-        where = [place.title for place in task.places] or ["your own files"]
-        far = [_far(place) for place in task.places] or ["-"]
-        table.add_row(
-            task.name,
-            "\n".join(map(_shown, where)),
-            words.audience(summary.widest(task.exposure)),
-            "\n".join(far),
-        )
-    data().print(table)
-    if len(shown) < len(tasks):
-        say(f"{len(tasks) - len(shown)} more: selfcheck remove --all")
-    say("For the steps and letters of one: selfcheck remove PICTURE")
+    if wishes.undo:
+        return undone(place.removal)
+    if wishes.became is not None:
+        return moved(place.removal, State[wishes.became.name], on=on)
+    if wishes.asked is None:
+        return None
+    kind = _letter(place, wishes.asked)
+    return asked(place.removal, kind=kind, to=place.recipient(kind), on=on)
 
 
-def _far(place: Place) -> str:
-    if place.gone:
-        return f"gone, as seen on {place.gone.isoformat()}"
-    removal = place.removal
-    if removal.due_on is not None:
-        return f"{removal.state.value}, answer due {removal.due_on.isoformat()}"
-    return removal.state.value
+def _letter(place: Place, name: str) -> LetterKind:
+    from selfcheck.errors import UsageError
 
-
-def _tell(task: Task | None, place: Place, today: date) -> None:
-    from selfcheck.cli.speak import data, say_points
-
-    door, way = place.door, place.door.way(place.situation)
-    out = data()
-    out.print(f"[bold]{_shown(place.title)}[/bold]: {place.state.value}")
-    if task is not None and len(task.places) > 1:
-        others = ", ".join(each.name for each in task.places if each is not place)
-        out.print(f"It also stands at: {_shown(others)} (--at NAME)")
-    for number, step in enumerate(way.steps if way else (), start=1):
-        out.print(f"{number}. {_shown(step)}", soft_wrap=True)
-    for form in way.forms if way else ():
-        out.print(_form(form), soft_wrap=True)
-    if place.searchable:
-        _tell_of_search(place)
-    for title, lines in (("Will be asked for", door.asks), ("What that costs you", door.costs)):
-        out.print(f"[bold]{title}[/bold]")
-        for line in lines:
-            out.print(f"- {_shown(line)}", soft_wrap=True)
-    out.print(f"[bold]How long it takes[/bold] {_shown(door.usual)}", soft_wrap=True)
-    if door.stale(today):
-        out.print(f"[yellow]Last checked on {door.checked}: it may have changed.[/yellow]")
-    say_points(
-        [
-            "Letters: add --letters FOLDER, and --law gdpr or ccpa where one is yours.",
-            "When you have sent one: --asked erasure (or its name); then --became gone.",
-        ]
+    for kind in place.sendable:
+        if kind.value == name.strip().lower().replace("-", "_"):
+            return kind
+    raise UsageError(
+        f"{name!r} is no letter that goes to {place.title}.",
+        hint=f"--asked with one of {', '.join(place.sendable)}",
     )
 
 
-def _tell_of_search(place: Place) -> None:
-    """Say how search engines and archives are asked to forget their copy of what was public."""
-    from selfcheck.cli.speak import data
-    from selfcheck.removal import DoorKind, Situation, of_kind
-
-    out, way = data(), place.door.way(Situation.CACHE)
-    out.print("[bold]A search engine's cached copy or outdated result[/bold]")
-    for step in way.steps if way else ():
-        out.print(f"- {_shown(step)}", soft_wrap=True)
-    for engine in of_kind(DoorKind.SEARCH):
-        for form in (form for way in engine.ways for form in way.forms):
-            out.print(f"- {_shown(engine.title)}, {_form(form)}", soft_wrap=True)
-
-
-def _form(form: Form) -> str:
-    sure = "" if form.verified else f" (not confirmed; look for it under {form.under})"
-    return f"{_shown(form.what)}: {_shown(form.address + sure)}"
-
-
-def _folder(given: Path) -> Path:
+def _write(
+    wishes: Wishes,
+    given: Path,
+    task: Task | None,
+    place: Place,
+    *,
+    home: Home,
+    on: date,
+    now: datetime,
+) -> None:
+    """Write the letters that fit, and say how they are finished and which goes out first."""
+    from selfcheck.cli import removal_words as words
     from selfcheck.cli.speak import say
-    from selfcheck.errors import UsageError
+    from selfcheck.flows import removing
     from selfcheck.privacy.syncing import synced_by
+    from selfcheck.removal import Person, suggested
 
+    kinds = suggested(place.door.kind, place.situation, law_named(wishes.law))
+    if not kinds:
+        say("No letter fits: the steps above do it without one.")
+        return
     folder = given.expanduser().absolute()
-    if not folder.is_dir():
-        raise UsageError(f"{given} is no folder.", hint=f"mkdir '{given}'")
-    if program := synced_by(folder / "letter.md"):
+    paths = removing.write_letters(
+        task,
+        place,
+        kinds,
+        person=Person(name=wishes.name or "", contact=wishes.contact or ""),
+        folder=folder,
+        home=home,
+        now=now,
+        written=on,
+    )
+    if program := synced_by(paths[0]):
         say(f"[yellow]{program} copies this folder to other computers[/yellow], letters too.")
-    return folder
-
-
-def _changed(place: Place, asked: str | None, became: Became | None, on: date) -> Removal:
-    from selfcheck.errors import UsageError
-    from selfcheck.removal import LetterKind, State, moved
-    from selfcheck.removal import asked as note_asked
-
-    if became is not None:
-        return moved(place.removal, State[became.name], on=on)
-    if asked not in {kind.value for kind in LetterKind}:
-        known = ", ".join(LetterKind)
-        raise UsageError(f"There is no letter {asked!r}.", hint=f"one of {known}")
-    kind = LetterKind(asked)
-    uploader = place.context.author_name if place.context else None
-    to = (uploader if kind is LetterKind.UPLOADER else None) or place.title
-    return note_asked(place.removal, kind=kind, to=to, on=on)
+    words.tell_of_letters(task, place, kinds, paths, on)

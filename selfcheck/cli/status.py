@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from selfcheck.flows.status import Status
+
 NAME = "status"
 
 
@@ -13,7 +20,6 @@ def command() -> None:
 
     from selfcheck.cli import room
     from selfcheck.cli.speak import data
-    from selfcheck.flows.removing import called
     from selfcheck.flows.report import FURTHER_PAGE
     from selfcheck.flows.status import look
     from selfcheck.privacy.text import for_terminal
@@ -21,7 +27,8 @@ def command() -> None:
 
     home = room.home()
     room.offline()
-    seen = look(home=home, keys=room.keys(home), now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    seen = look(home=home, keys=room.keys(home), now=now)
     out = data()
     out.print("Enrolled." if seen.enrolled else "Not enrolled yet: selfcheck enroll PHOTO...")
     if seen.verified_until is not None:
@@ -44,12 +51,29 @@ def command() -> None:
         names = (for_terminal(source.label), for_terminal(source.platform))
         table.add_row(*names, *(str(count) for count in counts))
     out.print(table)
-    for one in seen.due:
-        who = for_terminal(one.removal.to)
-        when = f"was due on {one.due_on}" if one.late > 0 else f"is due on {one.due_on}"
-        out.print(f"An answer of {who} {when}: selfcheck remove {called(one.removal)}")
+    _tell_of_letters(seen, now.astimezone().date())
     for file in seen.written:
         if file.kind != FURTHER_PAGE:
             out.print(f"Written: {for_terminal(str(file.path), 1000)} ({file.kind})")
     if further := sum(file.kind == FURTHER_PAGE for file in seen.written):
         out.print(f"And {count(further, FURTHER_PAGE, 'further pages of reports')} beside them.")
+
+
+def _tell_of_letters(seen: Status, today: date) -> None:
+    """Say how many answers are awaited and when the next one is due, then which are due now."""
+    from selfcheck.cli.speak import data
+    from selfcheck.flows.removing import called
+    from selfcheck.privacy.text import for_terminal
+    from selfcheck.removal.words import day
+
+    if seen.asked:
+        then = "no answer came in time."
+        for one in seen.asked:
+            if one.due_on is not None and one.due_on >= today:
+                then = f"the next answer is due on {day(one.due_on)} ({for_terminal(one.to)})."
+                break
+        data().print(f"Asked: {len(seen.asked)}; {then}")
+    for each in seen.due:
+        who = for_terminal(each.removal.to)
+        when = f"was due on {each.due_on}" if each.late > 0 else f"is due on {each.due_on}"
+        data().print(f"An answer of {who} {when}: selfcheck remove {called(each.removal)}")

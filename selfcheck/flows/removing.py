@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from os.path import lexists
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from selfcheck import removal
-from selfcheck.errors import UsageError
+from selfcheck.errors import SelfcheckError, UsageError
 from selfcheck.flows.report import make_report
 from selfcheck.ledger import Ledger, RemovalRow
 from selfcheck.model import Audience, Author, Band, Context, Exposure, PictureKind, Standing
-from selfcheck.privacy.files import write_atomically
+from selfcheck.privacy.files import write_atomically, write_together
 from selfcheck.privacy.paths import Home
 from selfcheck.privacy.text import address
 from selfcheck.removal import Door, DoorKind, LetterKind, Person, Removal, Situation, State
@@ -52,6 +53,22 @@ class Place:
     def title(self) -> str:
         """What it is called for people."""
         return self.door.title if self.name == self.door.name else self.name
+
+    @property
+    def addressee(self) -> str:
+        """Who gets letters: a company may be called otherwise than its platform."""
+        return self.door.addressee or self.title
+
+    @property
+    def sendable(self) -> tuple[LetterKind, ...]:
+        """The letters that somebody may have sent there."""
+        return removal.sendable(self.door.kind, self.situation)
+
+    def recipient(self, kind: LetterKind) -> str:
+        """Name who is asked with a letter, in what is noted of it."""
+        if kind is LetterKind.UPLOADER:
+            return removal.poster(self.context) or "whoever posted it"
+        return self.title
 
     @property
     def state(self) -> State:
@@ -104,6 +121,7 @@ def tasks(*, home: Home, today: date) -> tuple[Task, ...]:
 
 def find(every: Sequence[Task], name: str) -> Task:
     """Find the picture whose name begins so; UsageError where none or several do."""
+    name = name.strip()
     found = [each for each in every if each.exposure.sha256.startswith(name.lower())]
     if len(name) >= SHORTEST and len(found) == 1:
         return found[0]
@@ -113,19 +131,33 @@ def find(every: Sequence[Task], name: str) -> Task:
 
 def engine(name: str, *, home: Home, today: date) -> Place:
     """Give a face-search engine and how far it is; UsageError for anything else."""
-    engines = {door.name: door for door in removal.of_kind(DoorKind.FACES)}
-    if name not in engines:
-        raise UsageError(
-            f"{name!r} is no face-search engine that is known.", hint=f"one of {', '.join(engines)}"
-        )
-    item = _item("", name)
-    known = {each.item: each for each in every_removal(home=home)}
-    return Place(
-        door=engines[name],
-        situation=Situation.FACES,
-        context=None,
-        removal=known.get(item, Removal(item=item, since=today)),
+    every = engines(home=home, today=today)
+    for place in every:
+        if called_so(place, name):
+            return place
+    raise UsageError(
+        f"{name!r} is no face-search engine that is known.",
+        hint=f"one of {', '.join(place.name for place in every)}",
     )
+
+
+def engines(*, home: Home, today: date) -> tuple[Place, ...]:
+    """Give every face-search engine and how far it is, by name."""
+    known = {each.item: each for each in every_removal(home=home)}
+    return tuple(
+        Place(
+            door=door,
+            situation=Situation.FACES,
+            context=None,
+            removal=known.get(item := _item("", door.name), Removal(item=item, since=today)),
+        )
+        for door in removal.of_kind(DoorKind.FACES)
+    )
+
+
+def called_so(place: Place, name: str) -> bool:
+    """Say whether somebody means this place: by its name or title, in capitals or not."""
+    return name.strip().casefold() in {place.name.casefold(), place.title.casefold()}
 
 
 def note(changed: Removal, *, home: Home) -> None:
@@ -147,6 +179,12 @@ def reminders(rows: Iterable[RemovalRow], today: date) -> tuple[removal.Reminder
     return removal.what_is_due(map(_value, rows), today, ahead=_SOON)
 
 
+def waiting(rows: Iterable[RemovalRow]) -> tuple[Removal, ...]:
+    """Give all whose answer is awaited, by the day on which it is due."""
+    asked = [each for each in map(_value, rows) if each.state is State.ASKED and each.due_on]
+    return tuple(sorted(asked, key=lambda each: (each.due_on or date.max, each.item)))
+
+
 def called(one: Removal) -> str:
     """Give what leads to a removal on the command line."""
     sha256, _, door = one.item.partition(":")
@@ -162,38 +200,107 @@ def write_letters(
     folder: Path,
     home: Home,
     now: datetime,
+    written: date | None = None,
 ) -> tuple[Path, ...]:
     """Write letters and the note that goes with them, as Markdown and as pages to be printed.
 
-    Of a face-search engine `task` is None. Files are named after picture, door and letter; one
-    that is there already is replaced. Raises SelfcheckError where they cannot be written.
+    Of a face-search engine `task` is None. The letters are of the day `written`, or of today.
+    Files are named after picture, door and letter, and the folder is made where it is missing.
+    A letter that is there and says something else is not replaced: it may have been filled in.
+    Raises SelfcheckError where they cannot be written, and before any is.
     """
-    today = now.astimezone().date()
-    title, name = place.title, place.name
-    case = removal.Case(recipient=title, platform="", written=today, person=person)
-    uploader = case
+    day = written or now.astimezone().date()
+    case = removal.Case(recipient=place.addressee, platform="", written=day, person=person)
+    name = place.name
     if task is not None and place.context is not None:
-        uploader = removal.case_of(task.exposure, place.context, written=today, person=person)
-        case, name = replace(uploader, recipient=title), f"{task.name}-{name}"
-    written = removal.write_set(kinds, case, place.door, place.situation, today=today)
-    # Whoever posted a picture is asked by name, and everything else goes to the platform.
-    letters = (
-        removal.write_letter(kind, uploader) if kind is LetterKind.UPLOADER else letter
-        for kind, letter in zip(kinds, written.letters, strict=True)
-    )
-    paths = []
+        case = removal.case_of(task.exposure, place.context, written=day, person=person)
+        name = f"{task.name}-{name}"
+    letters, note = _documents(place, kinds, case, now.astimezone().date())
+    files = {path: data for each in letters for path, data in _files(folder, name, each)}
+    for path, data in files.items():
+        _keep(path, data)
+    files |= dict(_files(folder, name, note))
+    _make(folder)
+    paths = write_together(files.items())
     with Ledger.open(home.ledger, lock=home.lock) as ledger:
-        for document in (*letters, written.note):
-            for suffix, text in (("md", document.markdown), ("html", document.html)):
-                path = folder / f"{name}-{document.name}.{suffix}"
-                write_atomically(path, text.encode())
-                ledger.note_written(path, kind="letter", when=now)
-                paths.append(path)
-    return tuple(paths)
+        for path in paths:
+            ledger.note_written(path, kind="letter", when=now)
+    return paths
+
+
+def _documents(
+    place: Place, kinds: Sequence[LetterKind], case: removal.Case, today: date
+) -> tuple[list[removal.Document], removal.Document]:
+    """Address each letter: to whoever posted it or runs the page, and else to the platform."""
+    to_platform = replace(case, recipient=place.addressee)
+    nobody = replace(case, recipient="")
+    people = {LetterKind.UPLOADER: case}
+    if place.door.kind is DoorKind.PLATFORM:
+        people[LetterKind.OWNER] = nobody
+    made = removal.write_set(kinds, to_platform, place.door, place.situation, today=today)
+    letters = [
+        removal.write_letter(kind, people[kind]) if kind in people else letter
+        for kind, letter in zip(kinds, made.letters, strict=True)
+    ]
+    return letters, made.note
+
+
+def _files(folder: Path, name: str, document: removal.Document) -> Iterable[tuple[Path, bytes]]:
+    for suffix, text in (("md", document.markdown), ("html", document.html)):
+        yield folder / f"{name}-{document.name}.{suffix}", text.encode()
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Refuse to replace what is not the same."""
+    if lexists(path) and _beginning(path, len(data) + 1) != data:
+        raise UsageError(
+            f"{path} is there already, and you may have filled it in.",
+            hint="--letters with another folder, or move that file away",
+        )
+
+
+def _beginning(path: Path, size: int) -> bytes | None:
+    """Read how a file begins; None of what is no file, or cannot be read."""
+    try:
+        if not path.is_file():  # a pipe would wait for ever
+            return None
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return None
+
+
+def _make(folder: Path) -> None:
+    """Make a folder that only its owner can read, if it is missing."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError(
+            f"{folder} cannot be a folder: a file has that name.",
+            hint="--letters with the name of a folder",
+        ) from error
+    except OSError as error:
+        raise SelfcheckError(
+            f"The folder {folder} could not be made: {error.strerror or error}.",
+            hint="--letters with a folder of yours",
+        ) from error
+
+
+def spare(path: Path) -> None:
+    """Refuse to replace a file that is no calendar of this program's."""
+    if lexists(path) and _beginning(path, len(removal.BEGINS)) != removal.BEGINS:
+        raise UsageError(
+            f"{path} is there already, and was not written as a calendar by selfcheck.",
+            hint="--calendar with another name, such as due.ics",
+        )
 
 
 def write_calendar(path: Path, *, home: Home, now: datetime) -> int:
-    """Write the days on which answers are due as an iCalendar file; give how many there are."""
+    """Write the days on which answers are due as an iCalendar file; give how many there are.
+
+    It replaces only what it wrote; UsageError where something else is there.
+    """
+    spare(path)
     due = [each for each in every_removal(home=home) if each.due_on is not None]
     with Ledger.open(home.ledger, lock=home.lock) as ledger:
         write_atomically(path, removal.calendar(due, stamp=now))

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from selfcheck import identity
 from selfcheck.errors import NotVerified
-from selfcheck.flows.removing import reminders
+from selfcheck.flows.removing import reminders, waiting
 from selfcheck.flows.unlock import pass_gate
 from selfcheck.ledger import Ledger, WrittenFile
 from selfcheck.model import Accounting, SourceSummary
 from selfcheck.privacy.paths import Home
-from selfcheck.removal import Reminder
+from selfcheck.removal import Reminder, Removal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class Status:
     sources: tuple[SourceSummary, ...]
     written: tuple[WrittenFile, ...]
     due: tuple[Reminder, ...] = ()  # answers to letters
+    asked: tuple[Removal, ...] = ()  # all that wait for one, by the day on which it is due
 
 
 def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
@@ -42,10 +43,12 @@ def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
     sources: tuple[SourceSummary, ...] = ()
     written: tuple[WrittenFile, ...] = ()
     due: tuple[Reminder, ...] = ()
+    asked: tuple[Removal, ...] = ()
     if home.ledger.exists():
         with Ledger.open(home.ledger, lock=home.lock) as ledger:
             accounting, sources = ledger.accounting(), ledger.sources()
-            due = reminders(ledger.removals(), now.astimezone().date())
+            noted = ledger.removals()
+            due, asked = reminders(noted, now.astimezone().date()), waiting(noted)
             written = tuple(one for one in ledger.written() if one.path.exists())
     return Status(
         enrolled=home.profile.exists(),
@@ -57,4 +60,5 @@ def look(*, home: Home, keys: identity.KeyStore, now: datetime) -> Status:
         sources=sources,
         written=written,
         due=due,
+        asked=asked,
     )

@@ -4,10 +4,10 @@ Pure: it takes values and gives values and text. It sends nothing, asks nobody a
 nothing; flows and the ledger do. docs/removal.md says what it is and is not.
 """
 
-from selfcheck.removal.case import Case, Person, case_of
+from selfcheck.removal.case import Case, Person, case_of, poster
 from selfcheck.removal.catalogue import catalogue, door_for, named, of_kind
 from selfcheck.removal.door import Door, DoorKind, Form, Situation, Way
-from selfcheck.removal.ical import calendar
+from selfcheck.removal.ical import BEGINS, calendar
 from selfcheck.removal.letters import Document, LetterSet, write_letter, write_set
 from selfcheck.removal.progress import (
     Reminder,
@@ -17,12 +17,14 @@ from selfcheck.removal.progress import (
     may_become,
     moved,
     put_off,
+    undone,
     what_is_due,
 )
-from selfcheck.removal.suggesting import suggested
+from selfcheck.removal.suggesting import authorities, sendable, suggested
 from selfcheck.removal.terms import Law, LetterKind, Term, due, term
 
 __all__ = [
+    "BEGINS",
     "Case",
     "Document",
     "Door",
@@ -39,6 +41,7 @@ __all__ = [
     "Term",
     "Way",
     "asked",
+    "authorities",
     "calendar",
     "case_of",
     "catalogue",
@@ -48,9 +51,12 @@ __all__ = [
     "moved",
     "named",
     "of_kind",
+    "poster",
     "put_off",
+    "sendable",
     "suggested",
     "term",
+    "undone",
     "what_is_due",
     "write_letter",
     "write_set",

@@ -59,6 +59,13 @@ class Case:
         )
 
 
+def poster(context: Context | None) -> str:
+    """Name whoever else posted a picture; empty where that is not known, or nobody else did."""
+    if context is None or context.author is not Author.OTHER:
+        return ""
+    return context.author_name or ""
+
+
 def case_of(
     exposure: Exposure,
     context: Context,
@@ -69,13 +76,11 @@ def case_of(
 ) -> Case:
     """Fill a case from an exposure and one context in which it stands.
 
-    Without a recipient, whoever posted the picture is asked where the export names them,
-    and the platform otherwise.
+    Without a recipient, whoever posted the picture is asked, by name where the export tells it.
     """
-    uploader = context.author_name if context.author is Author.OTHER else None
     leaks = {finding.leak for finding in exposure.match.findings}
     return Case(
-        recipient=recipient or uploader or context.platform,
+        recipient=recipient or poster(context),
         platform=context.platform,
         written=written,
         person=person,

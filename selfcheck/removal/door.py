@@ -52,12 +52,16 @@ CONFIRMING = frozenset({Source.OWN_PAGES, Source.NOTES, Source.OTHERS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form or page to go to. `under` is how to find it where the address has moved."""
+    """A form or page to go to. `under` is how to find it where the address has moved.
+
+    letters: whether it takes what a letter asks for, or names where to send one.
+    """
 
     what: str
     address: str
     verified: bool
     under: str
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ class Door:
     """One platform, site, engine or authority: how to ask it, and what asking takes.
 
     `name` is the file's; of a platform it is the export's. `serves` are the platforms of
-    contexts it answers for.
+    contexts it answers for. `addressee` is who gets letters, where that is not the title.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Door:
     costs: tuple[str, ...]
     usual: str
     ways: tuple[Way, ...]
+    addressee: str = ""
 
     def way(self, situation: Situation) -> Way | None:
         """Give what to do in a situation, or None where this door has no such way."""

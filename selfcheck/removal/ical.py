@@ -15,6 +15,8 @@ from selfcheck.privacy.text import safe
 from selfcheck.removal.progress import Removal, State
 from selfcheck.removal.terms import LetterKind
 
+BEGINS = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//selfcheck//removal//EN\r\n"
+"""How each calendar of this program begins, and no other does."""
 _OCTETS = 75  # RFC 5545, section 3.1: of a line, without its break
 _FIRST_OF_CHARACTER = 0xC0
 _CONTINUES = 0x80
@@ -29,12 +31,12 @@ def calendar(removals: Iterable[Removal], *, stamp: datetime) -> bytes:
     `stamp` is when the file is made, with a zone. Opened again, an event replaces the one that
     was made of the same letter before.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//selfcheck//removal//EN"]
+    lines: list[str] = []
     for removal in removals:
         if removal.state is State.ASKED and removal.due_on is not None:
             lines += _event(removal, removal.due_on, stamp)
     lines.append("END:VCALENDAR")
-    return b"".join(folded(line) for line in lines)
+    return BEGINS + b"".join(folded(line) for line in lines)
 
 
 def _event(removal: Removal, due_on: date, stamp: datetime) -> Iterator[str]:

@@ -22,6 +22,7 @@ from selfcheck.removal import markdown, words
 from selfcheck.removal.case import Case
 from selfcheck.removal.catalogue import of_kind
 from selfcheck.removal.door import Door, DoorKind, Situation
+from selfcheck.removal.suggesting import authorities
 from selfcheck.removal.terms import Law, LetterKind, due, term
 
 if TYPE_CHECKING:
@@ -94,17 +95,15 @@ def write_set(
         way=door.way(situation),
         today=today,
         letters=[(TITLES[kind], due(kind, case.written), term(kind)) for kind in kinds],
+        kinds=kinds,
         gdpr=Law.GDPR in laws,
         ccpa=Law.CCPA in laws,
         faces=door.kind is DoorKind.FACES,
-        authorities=[each for each in of_kind(DoorKind.AUTHORITY) if _competent(each, laws)],
+        website=door.kind is DoorKind.WEBSITE,
+        authorities=authorities(laws),
         intimate=of_kind(DoorKind.INTIMATE),
     )
     return LetterSet(letters=tuple(write_letter(kind, case) for kind in kinds), note=note)
-
-
-def _competent(authority: Door, laws: set[Law]) -> bool:
-    return (Law.CCPA if authority.name == "authority_california" else Law.GDPR) in laws
 
 
 def _document(name: str, title: str, **values: object) -> Document:

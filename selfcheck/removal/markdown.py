@@ -9,11 +9,13 @@ import re
 
 from selfcheck.privacy.text import address, safe
 
-# What has a meaning in CommonMark, in its usual extensions (tables, strikes, formulas, links
-# without brackets, names with @) or in the template languages of site generators.
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~&$@!^]|:(?=\S))")
-# Only at the start of a line: lists, headings underlined, quotes.
-_STARTS = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
+# What has a meaning in CommonMark, in its usual extensions (tables, strikes, links without
+# brackets) or in the template languages of site generators. And no more: letters are pasted into
+# mails, where each mark stays. So `_` only where it is not within a word, `&` only before what
+# may be an entity, and `:` only where a link might begin.
+_ACTIVE = re.compile(r"([\\`*{}\[\]<>|~]|&(?=#?\w+;)|:(?=//)|(?<![^\W_])_|_(?![^\W_]))")
+# Only at the start of a line: lists, headings, headings underlined.
+_STARTS = re.compile(r"^([-+=#]|\d{1,9}(?=[.)]))")
 _BARE_LINK = re.compile(r"(www)\.", re.IGNORECASE)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from selfcheck.errors import UsageError
+from selfcheck.privacy.text import safe
 from selfcheck.removal.terms import LetterKind, due
 
 
@@ -66,8 +67,17 @@ def may_become(old: State, new: State) -> bool:
 
 
 def asked(removal: Removal, *, kind: LetterKind, to: str, on: date) -> Removal:
-    """Note that the user sent a letter; UsageError where nothing is left to ask for."""
+    """Note that the user sent a letter; UsageError where nothing is left to ask for.
+
+    A request whose answer is still awaited is not replaced: its due day would be lost.
+    """
     _permit(removal, State.ASKED, on)
+    if removal.due_on is not None and on <= removal.due_on:
+        raise UsageError(
+            f"An answer of {safe(removal.to, 120)} is awaited until {removal.due_on.isoformat()},"
+            " and one request at a time is noted for a place.",
+            hint="note what came of it, such as --became declined, or take it back with --undo",
+        )
     return replace(
         removal,
         state=State.ASKED,
@@ -101,6 +111,23 @@ def moved(removal: Removal, state: State, *, on: date) -> Removal:
     return replace(removal, state=state, since=on, due_on=None)
 
 
+def undone(removal: Removal) -> Removal:
+    """Take back the last note; UsageError where there is none.
+
+    Only the last state is kept. So what came of a letter leads back to that letter, and a letter
+    back to nobody having been asked, on whatever day.
+    """
+    if removal.state is State.FOUND:
+        raise UsageError(
+            "Nothing was noted here, so there is nothing to take back.",
+            hint="selfcheck remove lists how far each picture is",
+        )
+    if removal.state is not State.ASKED and removal.kind and removal.asked_on:
+        since, due_on = removal.asked_on, due(removal.kind, removal.asked_on)
+        return replace(removal, state=State.ASKED, since=since, due_on=due_on)
+    return Removal(item=removal.item, since=date.min)
+
+
 def what_is_due(
     removals: Iterable[Removal], today: date, *, ahead: int = 0
 ) -> tuple[Reminder, ...]:
@@ -118,10 +145,16 @@ def _permit(removal: Removal, state: State, on: date) -> None:
     if not may_become(removal.state, state):
         raise UsageError(
             f"What is {removal.state.value} cannot become {state.value}.",
-            hint="possible are " + ", ".join(sorted(_NEXT[removal.state])),
+            hint=_instead(removal.state, state),
         )
     if on < removal.since:
         raise UsageError(
             f"It is {removal.state.value} since {removal.since.isoformat()}, which is later.",
-            hint="give the day on which it happened",
+            hint="give a later day with --on, or take the last note back with --undo",
         )
+
+
+def _instead(old: State, new: State) -> str:
+    if old is State.FOUND and may_become(State.ASKED, new):
+        return "note first that you asked, with --asked"
+    return "possible are " + ", ".join(sorted(_NEXT[old]))

@@ -64,6 +64,10 @@ class _Table:
             raise self.wrong(key, "a text of one line")
         return value
 
+    def text_if_any(self, key: str) -> str:
+        """Take a text that may be absent, which is empty then."""
+        return self.text(key) if key in self._values else ""
+
     def texts(self, key: str, *, least: int) -> tuple[str, ...]:
         """Take a list of such texts, at least `least` of them."""
         value = self._values[key]
@@ -74,8 +78,8 @@ class _Table:
         return tuple(value)
 
     def flag(self, key: str) -> bool:
-        """Take true or false."""
-        value = self._values[key]
+        """Take true or false; what is absent is false."""
+        value = self._values.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, "true or false")
         return value
@@ -111,7 +115,7 @@ def _is_line(value: object) -> TypeGuard[str]:
 
 def read_door(name: str, text: str) -> Door:
     """Read one door from the text of its TOML file; WrongDoor says what is wrong with it."""
-    table = _Table(name, tomllib.loads(text), _DOOR)
+    table = _Table(name, tomllib.loads(text), _DOOR, more="addressee")
     kind, source = table.one_of("kind", DoorKind), table.one_of("source", Source)
     ways = tuple(_way(each, source) for each in table.tables("ways", _WAY, more="forms"))
     told = [way.situation for way in ways]
@@ -128,6 +132,7 @@ def read_door(name: str, text: str) -> Door:
         costs=table.texts("costs", least=1),
         usual=table.text("usual"),
         ways=ways,
+        addressee=table.text_if_any("addressee"),
     )
 
 
@@ -135,7 +140,7 @@ def _way(table: _Table, source: Source) -> Way:
     return Way(
         situation=table.one_of("situation", Situation),
         steps=table.texts("steps", least=1),
-        forms=tuple(_form(each, source) for each in table.tables("forms", _FORM)),
+        forms=tuple(_form(each, source) for each in table.tables("forms", _FORM, "letters")),
     )
 
 
@@ -146,5 +151,9 @@ def _form(table: _Table, source: Source) -> Form:
     if verified and source not in CONFIRMING:
         raise table.wrong("verified", f"possible from {source}")
     return Form(
-        what=table.text("what"), address=address, verified=verified, under=table.text("under")
+        what=table.text("what"),
+        address=address,
+        verified=verified,
+        under=table.text("under"),
+        letters=table.flag("letters"),
     )

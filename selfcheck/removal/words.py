@@ -7,6 +7,8 @@ from typing import assert_never
 
 from selfcheck.model import Leak, Moment, Precision
 from selfcheck.removal.door import Door, Form, Situation, Source
+from selfcheck.removal.progress import Removal, State
+from selfcheck.removal.terms import LetterKind
 
 # Not strftime: its month names change with the locale.
 _MONTHS = (
@@ -32,6 +34,17 @@ SITUATION_WORDS = {
     Situation.FACES: "a face-search engine",
     Situation.INTIMATE: "an intimate picture",
     Situation.COMPLAINT: "a complaint, when the date has passed",
+}
+
+_ASKED = {
+    LetterKind.ACCESS: "asked for access",
+    LetterKind.ERASURE: "asked for erasure",
+    LetterKind.OBJECTION: "told of your objection",
+    LetterKind.DELETE: "asked for deletion",
+    LetterKind.OPT_OUT: "told of your opting out",
+    LetterKind.OWNER: "asked to take it down",
+    LetterKind.UPLOADER: "asked to take it down",
+    LetterKind.FACES: "asked to leave your face out",
 }
 
 
@@ -65,6 +78,34 @@ def checked(door: Door, today: date) -> str:
         return said
     months = (today - door.checked).days // 30
     return f"{said} That is about {months} months ago, so expect forms and menus to have moved."
+
+
+def noted(removal: Removal, today: date) -> str:
+    """Say how far a removal is, to stand after who was asked and a comma."""
+    since = day(removal.since)
+    match removal.state:
+        case State.FOUND:
+            return "found; nobody was asked yet"
+        case State.ASKED:
+            return f"{_asked(removal)}{_awaited(removal.due_on, today)}"
+        case State.GONE:
+            return f"gone since {since}"
+        case State.ANSWERED | State.DECLINED:
+            return f"{removal.state.value} on {since}; {_asked(removal)}"
+        case _ as never:
+            assert_never(never)
+
+
+def _asked(removal: Removal) -> str:
+    asked = _ASKED[removal.kind] if removal.kind else "asked"
+    return f"{asked} on {day(removal.asked_on)}" if removal.asked_on else asked
+
+
+def _awaited(due_on: date | None, today: date) -> str:
+    if due_on is None:
+        return ""
+    late = due_on < today
+    return f"; {'an answer is overdue since' if late else 'an answer is due on'} {day(due_on)}"
 
 
 def _against(source: Source) -> str:

@@ -13,8 +13,11 @@ from selfcheck.removal import (
     Law,
     LetterKind,
     Situation,
+    authorities,
     case_of,
     catalogue,
+    poster,
+    sendable,
     suggested,
     write_letter,
 )
@@ -51,8 +54,17 @@ def test_whoever_posted_it_is_asked_unless_another_is_named(
         case_of(exposure, context, written=TODAY, recipient="Flickr Inc.").recipient
         == "Flickr Inc."
     )
-    mine = replace(context, author=Author.OWNER)
-    assert case_of(exposure, mine, written=TODAY).recipient == "Flickr"
+
+
+@pytest.mark.parametrize("author", [Author.OWNER, Author.UNKNOWN])
+def test_where_nobody_else_is_known_to_have_posted_it_nobody_is_named(
+    exposure: Exposure, context: Context, author: Author
+) -> None:
+    unknown = replace(context, author=author)
+    assert case_of(exposure, unknown, written=TODAY).recipient == poster(unknown) == ""
+    nameless = replace(context, author_name=None)
+    assert poster(nameless) == poster(None) == ""
+    assert poster(context) == "Sam Uploader"
 
 
 def test_a_picture_without_context_makes_a_case_too(exposure: Exposure, context: Context) -> None:
@@ -89,3 +101,31 @@ def test_every_way_of_every_door_has_its_suggestions(law: Law) -> None:
         for way in door.ways:
             letters = suggested(door.kind, way.situation, law)
             assert len(letters) == len(set(letters))
+
+
+@pytest.mark.parametrize(
+    ("kind", "situation", "unfit"),
+    [
+        (DoorKind.PLATFORM, Situation.OTHER, {LetterKind.FACES, LetterKind.OWNER}),
+        (DoorKind.PLATFORM, Situation.PAGE, {LetterKind.FACES}),
+        (
+            DoorKind.PLATFORM,
+            Situation.OWN,
+            {LetterKind.FACES, LetterKind.OWNER, LetterKind.UPLOADER},
+        ),
+        (DoorKind.WEBSITE, Situation.PAGE, {LetterKind.FACES, LetterKind.UPLOADER}),
+        (DoorKind.FACES, Situation.FACES, {LetterKind.OWNER, LetterKind.UPLOADER}),
+        (DoorKind.SEARCH, Situation.CACHE, set(LetterKind)),
+    ],
+)
+def test_what_can_be_sent_to_a_place_is_what_fits_it_by_any_law(
+    kind: DoorKind, situation: Situation, unfit: set[LetterKind]
+) -> None:
+    assert set(sendable(kind, situation)) == set(LetterKind) - unfit
+    assert len(sendable(kind, situation)) == len(set(sendable(kind, situation)))
+
+
+def test_one_complains_to_the_authorities_of_the_law_that_was_used() -> None:
+    assert authorities(set()) == authorities({Law.NONE}) == ()
+    assert [each.name for each in authorities({Law.CCPA})] == ["authority_california"]
+    assert [each.name for each in authorities({Law.GDPR})] == ["authority_eu", "authority_uk"]

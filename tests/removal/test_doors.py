@@ -139,6 +139,27 @@ def test_an_entry_says_what_it_was_checked_against() -> None:
     assert "what others publish" in checked(named("x"), LOADED)
 
 
+@pytest.mark.parametrize(
+    ("door", "addressee"),
+    [
+        ("google_takeout", "Google"),
+        ("facebook", "Meta (Facebook)"),
+        ("mastodon", "the owner of the server"),
+        ("flickr", ""),
+    ],
+)
+def test_letters_go_to_who_holds_the_picture_and_not_to_an_export(
+    door: str, addressee: str
+) -> None:
+    assert named(door).addressee == addressee
+
+
+def test_the_steps_of_search4faces_say_what_its_letter_does() -> None:
+    way = named("search4faces").way(Situation.FACES)
+    assert way is not None
+    assert any("names no profile and no picture" in step for step in way.steps)
+
+
 def test_an_unknown_name_is_no_door() -> None:
     with pytest.raises(KeyError):
         named("myspace")

@@ -13,7 +13,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from selfcheck.privacy.text import address, safe
-from selfcheck.removal import Case, Document, LetterKind, Situation, named, write_letter, write_set
+from selfcheck.removal import (
+    Case,
+    Document,
+    LetterKind,
+    Person,
+    Situation,
+    named,
+    write_letter,
+    write_set,
+)
 from selfcheck.removal.markdown import escaped, linked
 
 TODAY = date(2026, 11, 27)
@@ -96,6 +105,32 @@ def test_any_text_reads_in_markdown_as_it_stands(text: str) -> None:
         "inline",
         "text",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada_b@example.org",
+        "At 10:30, R&D: $5!",
+        "the #summer of ^2019^ (part 2)",
+        "Kim O'Neil-Smith, 5 Lake St.",
+    ],
+)
+def test_what_means_nothing_in_markdown_is_left_as_it_is_for_a_mail(text: str) -> None:
+    assert escaped(text) == text
+    assert read(escaped(text)) == text
+
+
+@pytest.mark.parametrize("text", ["_a_", "__b__", "_", "a _b_ c", "_a_b_"])
+def test_marks_at_the_edge_of_a_word_are_no_emphasis(text: str) -> None:
+    assert read(f"x {escaped(text)} y") == f"x {text} y"
+
+
+@pytest.mark.parametrize("person", ["](https://evil.example)", "][a]", "(https://evil.example)"])
+def test_a_name_makes_no_link_of_the_brackets_before_it(person: str) -> None:
+    case = Case(recipient=person, platform="X", written=TODAY, person=Person(contact=person))
+    for letter in all_letters(case):
+        assert "link_open" not in {token.type for token in parsed(letter.markdown)}
 
 
 def test_bare_addresses_do_not_become_links_in_programs_that_look_for_them() -> None:

@@ -55,6 +55,9 @@ WRONG = {
     "a fragment": ("/remove", "/remove#x", "address"),
     "a user in front of the host": ("search.example/", "a@search.example/", "address"),
     "a flag that is a text": ("verified = true", 'verified = "yes"', "verified"),
+    "an addressee that is no text": ("serves = []", "serves = []\naddressee = 3", "addressee"),
+    "an empty addressee": ("serves = []", 'serves = []\naddressee = ""', "addressee"),
+    "letters that are a text": ("verified = true", 'verified = true\nletters = "yes"', "letters"),
     "confirmed from memory": ('"own pages"', '"memory"', "verified"),
 }
 
@@ -67,6 +70,15 @@ def test_a_good_file_is_read_as_it_stands() -> None:
     assert way is not None
     assert way.steps == ("Ask.",)
     assert [form.address for form in way.forms] == ["https://search.example/remove"]
+
+
+def test_who_gets_letters_and_where_may_stay_untold() -> None:
+    told = GOOD.replace("serves = []", 'serves = []\naddressee = "Example Ltd"')
+    told = told.replace("verified = true", "verified = true\nletters = true")
+    for text, addressee, letters in ((GOOD, "", False), (told, "Example Ltd", True)):
+        door = read_door("example", text)
+        assert door.addressee == addressee
+        assert [form.letters for way in door.ways for form in way.forms] == [letters]
 
 
 @pytest.mark.parametrize(("old", "new", "key"), WRONG.values(), ids=WRONG)
