@@ -11,11 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.torture import __doc__ as about
-from scripts.torture import bad_inputs, kills
+from scripts.torture import bad_inputs, kills, shortages
 from scripts.torture.row import Row
 
 # Each makes a row in a folder of its own; with `small`, a smaller one.
-ROWS: dict[str, Callable[[Path, bool], Row]] = {"bad-inputs": bad_inputs.run, "kills": kills.run}
+ROWS: dict[str, Callable[[Path, bool], Row]] = {
+    "bad-inputs": bad_inputs.run,
+    "kills": kills.run,
+    "shortages": shortages.run,
+}
 
 
 def main() -> int:

@@ -6,7 +6,6 @@ decision kept that was there when the next picture was shown.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -19,12 +18,19 @@ from random import Random
 from scripts.torture.doings import ANSWERS, look
 from scripts.torture.export import write_export
 from scripts.torture.row import Row, Stage, opened, stage
+from scripts.torture.running import (
+    UNREADABLE,
+    ended,
+    environment,
+    left_alone,
+    report,
+    without_run,
+)
 from selfcheck.ledger import Ledger
 from selfcheck.model import Decision
 
 KILLS = {"scan": 110, "review": 40, "report": 40, "enrol": 10}
 FEW = {"scan": 4, "review": 2, "report": 2, "enrol": 0}
-UNREADABLE = 3  # the exit code of a scan in which something could not be read, as here
 DECISIONS = (Decision.ME, Decision.UNSURE, Decision.NOT_ME)
 
 
@@ -49,16 +55,16 @@ def run(folder: Path, small: bool) -> Row:  # noqa: FBT001 - every row's form
 
 def _scans(row: Row, owner: Stage, archive: Path, amount: int) -> None:
     command = ("scan", str(archive), "--workers", "2")
-    seconds = _left_alone(row, owner, command, UNREADABLE)
-    alone = _report(owner)
+    seconds = left_alone(row, owner, command, UNREADABLE)
+    alone = report(owner)
     random = Random(1)
     # A scan takes a handful of kills; then it is run on, compared and begun again.
     for begun in range(0, amount, 10):
         owner.forget_scans()
         for _ in range(min(10, amount - begun)):
             _killed(owner, ("-m", "selfcheck", *command), random.uniform(0.1, seconds))
-        _left_alone(row, owner, command, UNREADABLE)
-        row.require(_report(owner) == alone, "a scan that was killed ended with another report")
+        left_alone(row, owner, command, UNREADABLE)
+        row.require(report(owner) == alone, "a scan that was killed ended with another report")
 
 
 def _reports(row: Row, owner: Stage, archive: Path, amount: int) -> None:
@@ -66,15 +72,15 @@ def _reports(row: Row, owner: Stage, archive: Path, amount: int) -> None:
     folder.mkdir()
     files = tuple(folder / f"report.{kind}" for kind in ("html", "json", "csv"))
     command = ("report", *(part for file in files for part in (f"--{file.suffix[1:]}", str(file))))
-    seconds = _left_alone(row, owner, command, 0)
-    alone = [_without_run(file.read_bytes(), file) for file in files]
+    seconds = left_alone(row, owner, command, 0)
+    alone = [_shown(file) for file in files]
     random = Random(2)
     for _ in range(amount):
         _killed(owner, ("-m", "selfcheck", *command), random.uniform(0.1, seconds))
         # What stands there is whole at any time.
-        now = [_without_run(file.read_bytes(), file) for file in files]
+        now = [_shown(file) for file in files]
         row.require(now == alone, "a report that was killed left something else behind")
-    _left_alone(row, owner, command, 0)
+    left_alone(row, owner, command, 0)
     left = {path.name for path in folder.iterdir()} - {file.name for file in files}
     row.seen.append(f"half-written files left behind by kills: {len(left)}")
 
@@ -85,7 +91,7 @@ def _reviews(row: Row, owner: Stage, archive: Path, amount: int) -> None:
     look_at = ("-m", "scripts.torture.doings", "review", str(owner.home.root.parent))
     for _ in range(amount):
         owner.forget_scans()
-        _left_alone(row, owner, command, UNREADABLE)
+        left_alone(row, owner, command, UNREADABLE)
         said = _killed(owner, look_at, random.uniform(0.6, 2.0))
         taken = int(said[-1]) if said else 0
         row.require(_decided(owner) >= taken, f"of {taken} decisions {_decided(owner)} were kept")
@@ -113,7 +119,7 @@ def _enrolments(row: Row, owner: Stage, archive: Path, amount: int) -> None:
         said = again.stderr[-300:]
         row.require(again.returncode == 0, f"no enrolment after one was killed: {said}")
         if again.returncode == 0:
-            code = _ended(opened(folder), ("scan", str(archive), "--workers", "1"))
+            code = ended(opened(folder), ("scan", str(archive), "--workers", "1"))
             row.require(code == UNREADABLE, f"a scan after a killed enrolment ended with {code}")
 
 
@@ -126,7 +132,7 @@ def _killed(owner: Stage, command: tuple[str, ...], after: float) -> list[str]:
     """Start Python with these words, kill it after so many seconds, and give what it said."""
     process = subprocess.Popen(
         [sys.executable, *command],
-        env={**os.environ, **owner.environment()},
+        env=environment(owner),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -139,36 +145,6 @@ def _killed(owner: Stage, command: tuple[str, ...], after: float) -> list[str]:
     return said.split()
 
 
-def _left_alone(row: Row, owner: Stage, command: tuple[str, ...], code: int) -> float:
-    """Run a command to its end and give the seconds it took."""
-    began = time.monotonic()
-    ended = _ended(owner, command)
-    row.require(ended == code, f"{command[0]} ended with {ended} and not {code}")
-    return time.monotonic() - began
-
-
-def _ended(owner: Stage, command: tuple[str, ...]) -> int:
-    return subprocess.run(
-        [sys.executable, "-m", "selfcheck", *command],
-        env={**os.environ, **owner.environment()},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-        timeout=600,
-    ).returncode
-
-
-def _report(owner: Stage) -> bytes:
-    from selfcheck.flows.report import make_report
-    from selfcheck.reports import row
-
-    return _without_run(row("json").render(make_report(home=owner.home)), Path("report.json"))
-
-
-def _without_run(data: bytes, file: Path) -> bytes:
-    """Leave out how and when it was made; a page shows the day only, and how many scans."""
-    if file.suffix != ".json":
-        return data
-    whole = json.loads(data)
-    del whole["run"]
-    return json.dumps(whole, indent=1).encode()
+def _shown(file: Path) -> bytes:
+    """Read a report without how and when it was made; a page shows no more of that than the day."""
+    return without_run(file.read_bytes()) if file.suffix == ".json" else file.read_bytes()
