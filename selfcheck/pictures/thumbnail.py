@@ -77,9 +77,7 @@ def _read(data: bytes) -> Image | None:
 
 
 def _reduced(image: Image) -> Image:
-    grey = image.convert("L")
-    grey.thumbnail((_REDUCED, _REDUCED))
-    return grey
+    return image.reduce(max(1, max(image.size) // _REDUCED)).convert("L")
 
 
 def _compared(small: Image, picture: Image) -> str:
@@ -87,11 +85,13 @@ def _compared(small: Image, picture: Image) -> str:
     if np.std(np.asarray(small)) < _EVEN:
         return ""  # a blank, as some devices write
     # A program may have turned or mirrored the picture and not the thumbnail: no more is seen.
-    turned = [_without_bars(each, picture) for each in _turned(small)]
-    fitting = [each for each in turned if _of_one_shape(each, picture)]
-    alike = max((_alike(_grey(each, _SIDE), picture) for each in fitting), default=0.0)
-    if alike >= _SAME:
-        return ""
+    turned, alike = [], 0.0
+    for each in (_without_bars(one, picture) for one in _turned(small)):
+        if _of_one_shape(each, picture):
+            alike = max(alike, _alike(_grey(each, _SIDE), picture))
+            if alike >= _SAME:
+                return ""
+        turned.append(each)
     cut = max(_best_cut(_grey(each, _SIDE), picture) for each in turned)
     if cut >= _PART:
         return "shows what was cut away from the picture"
