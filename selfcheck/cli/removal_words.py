@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from selfcheck.removal import Door, Form, LetterKind, Removal
 
 _MOST = 20  # pictures; the order is that of what to deal with first
+_PERSON = '--name "YOUR NAME" --contact "YOUR MAIL ADDRESS"'
 _LAWS = "--law gdpr (EU, EEA, UK) or --law ccpa (California)"
 
 
@@ -26,7 +27,9 @@ def shown(text: str) -> str:
     return for_terminal(text, 1000)
 
 
-def tell_list(tasks: Sequence[Task], engines: Sequence[Place], *, everything: bool) -> None:
+def tell_list(
+    tasks: Sequence[Task], engines: Sequence[Place], today: date, *, everything: bool
+) -> None:
     """List pictures with where they stand and how far that is, and the engines that were asked."""
     from selfcheck.cli.speak import data, say
     from selfcheck.removal import State
@@ -34,7 +37,7 @@ def tell_list(tasks: Sequence[Task], engines: Sequence[Place], *, everything: bo
     listed = tasks if everything else tasks[:_MOST]
     asked = [each for each in engines if each.state is not State.FOUND]
     if listed or asked:
-        data().print(_table(listed, asked))
+        data().print(_table(listed, asked, today))
     if not tasks:
         say("No picture of you was found, so there is nothing to remove.")
     else:
@@ -45,7 +48,7 @@ def tell_list(tasks: Sequence[Task], engines: Sequence[Place], *, everything: bo
     line(f"For a face-search engine: selfcheck remove --engine NAME, one of {names}")
 
 
-def _table(tasks: Sequence[Task], engines: Sequence[Place]) -> object:
+def _table(tasks: Sequence[Task], engines: Sequence[Place], today: date) -> object:
     from rich.box import SIMPLE
     from rich.table import Column, Table
 
@@ -56,7 +59,7 @@ def _table(tasks: Sequence[Task], engines: Sequence[Place]) -> object:
     )
     for task in tasks:
         where = [place.title for place in task.places] or ["your own files"]
-        far = [_far(place) for place in task.places] or ["-"]
+        far = [_far(place, today) for place in task.places] or ["-"]
         table.add_row(
             task.name,
             "\n".join(map(shown, where)),
@@ -64,16 +67,17 @@ def _table(tasks: Sequence[Task], engines: Sequence[Place]) -> object:
             "\n".join(far),
         )
     for place in engines:
-        table.add_row("all", place.title, "-", _far(place))
+        table.add_row("-", place.title, "-", _far(place, today))
     return table
 
 
-def _far(place: Place) -> str:
+def _far(place: Place, today: date) -> str:
     if place.gone:
         return f"gone, as seen on {place.gone.isoformat()}"
     removal = place.removal
     if removal.due_on is not None:
-        return f"{removal.state.value}, answer due {removal.due_on.isoformat()}"
+        due = "overdue since" if removal.due_on < today else "answer due"
+        return f"{removal.state.value}, {due} {removal.due_on.isoformat()}"
     return removal.state.value
 
 
@@ -131,7 +135,7 @@ def _tell_how_far(task: Task | None, place: Place, today: date) -> None:
 
     out, removal = data(), place.removal
     if place.gone:
-        out.print(f"[bold]{shown(place.title)}[/bold]: {_far(place)}")
+        out.print(f"[bold]{shown(place.title)}[/bold]: {_far(place, today)}")
     else:
         out.print(f"[bold]{progress(place, removal, today)}[/bold]", soft_wrap=True)
     if task is not None and len(task.places) > 1:
@@ -173,7 +177,7 @@ def _next(task: Task | None, place: Place) -> Iterable[str]:
         case State.GONE:
             yield f"If it comes back: {this} --became found"
         case _ if suggested(place.door.kind, place.situation, Law.NONE):
-            yield f"Letters: {this} --letters FOLDER, and {_LAWS} where you live there"
+            yield f"Letters: {this} --letters FOLDER {_PERSON}, and {_LAWS} where you live there"
             yield f"When you have asked: {this} --asked KIND, one of {kinds}"
         case _:
             yield f"When it is gone: {this} --became gone"
@@ -199,16 +203,20 @@ def tell_of_letters(
     task: Task | None, place: Place, kinds: Sequence[LetterKind], paths: Sequence[Path], on: date
 ) -> None:
     """Say how letters are finished, which one goes out first, and what to type when it did."""
+    from selfcheck.removal import term
+
     for path in paths:
         line(f"Written: [bold]{shown(str(path))}[/bold]")
     line(f"Read the note first: open {shown(paths[-1].name)} in a browser.")
     line(
-        "Then do the same with a letter (or open its .md in a text editor), fill in what stands in"
-        " yellow and in brackets, and print it or copy it into a mail."
+        "Then open a letter there, click into it, put your words in place of what stands in yellow,"
+        " and print it or copy it into a mail (or open its .md in a text editor)."
     )
     for number, kind in enumerate(kinds, start=1):
         line(f"{number}. {kind.value}{_when(kind, kinds[0], on)} When you have sent it:")
         line(f"     {command(task, place)} --asked {kind.value}")
+    if not any(term(kind).basis for kind in kinds):
+        line(f"For letters that name a law, type the same with {_LAWS}.")
 
 
 def _when(kind: LetterKind, first: LetterKind, on: date) -> str:

@@ -103,7 +103,9 @@ def _do(wishes: Wishes, home: Home, now: datetime) -> None:
         _deal(wishes, home, on, now)
     elif calendar is None or wishes.every:
         tasks = removing.tasks(home=home, today=today)
-        words.tell_list(tasks, removing.engines(home=home, today=today), everything=wishes.every)
+        words.tell_list(
+            tasks, removing.engines(home=home, today=today), today, everything=wishes.every
+        )
     if calendar is not None:
         days = count(removing.write_calendar(calendar, home=home, now=now), "day", "days")
         words.line(f"Written: [bold]{words.shown(str(calendar))}[/bold], with {days}.")
@@ -128,6 +130,8 @@ def _deal(wishes: Wishes, home: Home, on: date, now: datetime) -> None:
         removing.note(changed, home=home)
         done = "Taken back, and now" if wishes.undo else "Noted"
         words.line(f"{done}: {words.progress(place, changed, today)}.")
+        if wishes.undo and changed.kind is None:
+            words.line("If an earlier letter was noted there, it is on record no more.")
 
 
 def _which(wishes: Wishes, home: Home, on: date) -> tuple[Task | None, Place | None]:

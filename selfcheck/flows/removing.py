@@ -5,9 +5,9 @@ Owns which doors a picture has, and the way between the ledger's rows and `remov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from os.path import lexists
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ SHORTEST: Final = 6
 """Letters and digits of a picture's name that are enough, if no other begins so."""
 _PAGES = frozenset({PictureKind.GROUP, PictureKind.PAGE})
 _POSTED = frozenset({PictureKind.POST, PictureKind.PROFILE, PictureKind.COVER, PictureKind.PAGE})
+_LETTER = "letter"  # in the list of what was written elsewhere
 _SOON = 7  # days ahead that are told of
 
 
@@ -125,6 +126,11 @@ def find(every: Sequence[Task], name: str) -> Task:
     found = [each for each in every if each.exposure.sha256.startswith(name.lower())]
     if len(name) >= SHORTEST and len(found) == 1:
         return found[0]
+    if found and len(name) < SHORTEST:
+        raise UsageError(
+            f"{name!r} is too short for a picture's name.",
+            hint=f"type more of it, as in {_short(found[0].exposure.sha256)}",
+        )
     why = "Several pictures begin with" if len(found) > 1 else "No picture of you is called"
     raise UsageError(f"{why} {name!r}.", hint="selfcheck remove lists them")
 
@@ -206,7 +212,7 @@ def write_letters(
 
     Of a face-search engine `task` is None. The letters are of the day `written`, or of today.
     Files are named after picture, door and letter, and the folder is made where it is missing.
-    A letter that is there and says something else is not replaced: it may have been filled in.
+    A letter that was changed since it was written is not replaced: it may have been filled in.
     Raises SelfcheckError where they cannot be written, and before any is.
     """
     day = written or now.astimezone().date()
@@ -217,14 +223,15 @@ def write_letters(
         name = f"{task.name}-{name}"
     letters, note = _documents(place, kinds, case, now.astimezone().date())
     files = {path: data for each in letters for path, data in _files(folder, name, each)}
-    for path, data in files.items():
-        _keep(path, data)
+    _keep_what_was_filled_in(files, home)
     files |= dict(_files(folder, name, note))
     _make(folder)
     paths = write_together(files.items())
+    # The real time: what has not changed since then was not filled in.
+    when = datetime.now(UTC)
     with Ledger.open(home.ledger, lock=home.lock) as ledger:
         for path in paths:
-            ledger.note_written(path, kind="letter", when=now)
+            ledger.note_written(path, kind=_LETTER, when=when)
     return paths
 
 
@@ -250,13 +257,30 @@ def _files(folder: Path, name: str, document: removal.Document) -> Iterable[tupl
         yield folder / f"{name}-{document.name}.{suffix}", text.encode()
 
 
-def _keep(path: Path, data: bytes) -> None:
-    """Refuse to replace what is not the same."""
-    if lexists(path) and _beginning(path, len(data) + 1) != data:
+def _keep_what_was_filled_in(files: Mapping[Path, bytes], home: Home) -> None:
+    """Refuse to replace what says something else, unless it is as this program left it."""
+    with Ledger.open(home.ledger, lock=home.lock) as ledger:
+        left = {one.path: one.when for one in ledger.written() if one.kind == _LETTER}
+    kept = [
+        path
+        for path, data in files.items()
+        if lexists(path)
+        and _beginning(path, len(data) + 1) != data
+        and not (path in left and _untouched(path, left[path]))
+    ]
+    if kept:
+        others = f" (and {len(kept) - 1} more)" if kept[1:] else ""
         raise UsageError(
-            f"{path} is there already, and you may have filled it in.",
-            hint="--letters with another folder, or move that file away",
+            f"{kept[0]}{others} is there already, and you may have filled it in.",
+            hint="--letters with another folder, or move it away",
         )
+
+
+def _untouched(path: Path, since: datetime) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime <= since.timestamp()
+    except OSError:
+        return False
 
 
 def _beginning(path: Path, size: int) -> bytes | None:

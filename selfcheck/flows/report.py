@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from selfcheck import exposure, identity, reports
-from selfcheck.errors import LedgerError
+from selfcheck.errors import LedgerError, ProfileError
 from selfcheck.flows import worker
 from selfcheck.flows.unlock import unlock
 from selfcheck.ledger import Ledger
@@ -107,5 +107,15 @@ def _opened(exposures: Iterable[Exposure], key: bytes | None) -> Iterator[Exposu
         crop = b""
         if key is not None and each.match.band is Band.YOU:
             purpose = worker.crop_purpose(each.sha256)
-            crop = identity.unseal(key, each.match.crop, purpose)
+            crop = _unsealed(key, each.match.crop, purpose)
         yield replace(each, match=replace(each.match, crop=crop))
+
+
+def _unsealed(key: bytes, sealed: bytes, purpose: str) -> bytes:
+    try:
+        return identity.unseal(key, sealed, purpose)
+    except ProfileError as error:
+        raise LedgerError(
+            "A stored picture does not open: it was changed or is damaged.",
+            hint="selfcheck report, or --json, which need no pictures; or scan the archives again",
+        ) from error

@@ -85,7 +85,7 @@ def noted(removal: Removal, today: date) -> str:
     since = day(removal.since)
     match removal.state:
         case State.FOUND:
-            return "found; nobody was asked yet"
+            return "not asked yet"
         case State.ASKED:
             return f"{_asked(removal)}{_awaited(removal.due_on, today)}"
         case State.GONE:

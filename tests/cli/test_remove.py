@@ -266,7 +266,8 @@ def test_a_wrong_day_is_corrected_by_taking_the_note_back(told: Shown) -> None:
     assert "2026-11-26, which is later" in sentence
     assert "--undo" in hint
     assert told(picture="111111", undo=True) == (
-        "Taken back, and now: Facebook, found; nobody was asked yet.\n"
+        "Taken back, and now: Facebook, not asked yet.\n"
+        "If an earlier letter was noted there, it is on record no more.\n"
     )
     assert "on 20 November 2026" in told(picture="111111", asked="erasure", on="2026-11-20")
 
@@ -341,7 +342,7 @@ def test_after_writing_each_letter_has_its_turn_and_the_command_that_notes_it(
 ) -> None:
     said = told(picture="444444", at="Facebook", letters=tmp_path / "a", law="gdpr")
     _, _, turns = said.partition("Read the note first: open 44444444-facebook-note.html")
-    assert "fill in what stands in yellow and in brackets" in turns
+    assert "put your words in place of what stands in yellow" in turns
     for number, turn in enumerate(
         (
             "uploader comes first.",
@@ -370,6 +371,14 @@ def test_a_filled_in_letter_survives_the_same_command(told: Shown, tmp_path: Pat
     assert mine.read_text() == "Dear Otto"
 
 
+def test_a_letter_that_was_not_touched_is_written_anew(told: Shown, tmp_path: Path) -> None:
+    told(picture="111111", letters=tmp_path)
+    letter = tmp_path / "11111111-facebook-uploader.md"
+    assert "[your name]" in letter.read_text()
+    told(picture="111111", letters=tmp_path, name="Ada Example", contact="ada@example.org")
+    assert "From: Ada Example, ada@example.org" in letter.read_text()
+
+
 def test_a_picture_in_ones_own_files_gets_advice_and_no_notes(told: Shown, tmp_path: Path) -> None:
     for wished in ({"asked": "erasure"}, {"undo": True}, {"letters": tmp_path}, {"at": "facebook"}):
         assert "own files only" in refused(told, picture="333333", **wished)[0]
@@ -389,7 +398,7 @@ def test_ones_own_picture_gets_steps_and_nothing_about_letters(told: Shown, tmp_
 
 def test_a_picture_says_first_what_was_noted_and_what_can_be_typed(told: Shown) -> None:
     first, *_ = told(picture="111111").splitlines()
-    assert first == "Facebook, found; nobody was asked yet"
+    assert first == "Facebook, not asked yet"
     told(picture="111111", asked="erasure", on="2026-11-20")
     said = told(picture="111111")
     assert said.startswith(
@@ -429,7 +438,9 @@ def test_the_list_names_the_engines_and_shows_those_that_were_asked(told: Shown)
     assert "PimEyes" not in told()
     told(engine="pimeyes", asked="faces")
     listed = told()
-    assert [line for line in listed.splitlines() if "all" in line and "PimEyes" in line]
+    assert [
+        line for line in listed.splitlines() if "PimEyes" in line and "asked, answer due" in line
+    ]
     assert "Clearview" not in listed
     assert "--engine NAME, one of clearview, facecheck, findclone, lenso, pimeyes" in listed
 
@@ -445,7 +456,7 @@ def test_without_a_picture_an_engine_that_was_asked_is_listed_all_the_same(
 
 def test_a_long_list_says_how_many_more_there_are(told: Shown) -> None:
     tasks = removing.tasks(home=told.home, today=TODAY)
-    removal_words.tell_list([tasks[0]] * 25, (), everything=False)
+    removal_words.tell_list([tasks[0]] * 25, (), TODAY, everything=False)
     assert "5 more: selfcheck remove --all" in told.capsys.readouterr().err
 
 

@@ -141,7 +141,7 @@ def test_gone_without_a_letter_is_taken_back_to_found() -> None:
 @pytest.mark.parametrize(
     ("removal", "said"),
     [
-        (FOUND, "found; nobody was asked yet"),
+        (FOUND, "not asked yet"),
         (WAITING, "asked for erasure on 31 January 2026; an answer is due on 28 February 2026"),
         (
             moved(WAITING, State.DECLINED, on=LATER),
