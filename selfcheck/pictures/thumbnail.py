@@ -60,7 +60,7 @@ def thumbnail_shows(data: bytes, rgb: NDArray[np.uint8]) -> tuple[Finding, ...]:
 
 
 def _read(data: bytes) -> Image | None:
-    """Read the thumbnail in grey, without bars; None where there is none, or no small JPEG."""
+    """Read the thumbnail in grey; None where there is none, or no small JPEG."""
     form = sniff(data[:HEAD])
     if form is None or not form.is_picture:
         return None

@@ -10,7 +10,9 @@ import pytest
 from reports.conftest import RUN, accounting, exposure
 from reports.conftest import context as place
 
-from selfcheck.flows.report import FURTHER_PAGE, write_report
+from selfcheck.errors import LedgerError
+from selfcheck.flows.report import FURTHER_PAGE, _unsealed, write_report
+from selfcheck.identity import new_key, seal
 from selfcheck.ledger import Ledger
 from selfcheck.model import Expectation, Report
 from selfcheck.privacy.paths import Home
@@ -85,3 +87,13 @@ def test_a_report_on_stdout_is_one_page(
     assert write_report(holding(5), "html", Path("-"), home=home) == ()
     assert capfdbinary.readouterr().out.count(b"<article") == 5
     assert not list(tmp_path.glob("*.html"))
+
+
+def test_a_damaged_crop_is_told_of_and_nobody_is_told_to_forget_everything() -> None:
+    key = new_key()
+    sealed = bytearray(seal(key, b"a crop", "crop"))
+    sealed[-1] ^= 1
+    with pytest.raises(LedgerError, match="does not open") as refused:
+        _unsealed(key, bytes(sealed), "crop")
+    assert "forget" not in str(refused.value.hint)
+    assert _unsealed(key, seal(key, b"a crop", "crop"), "crop") == b"a crop"
